@@ -1,0 +1,1 @@
+//! An entry's canonical bytes, the Merkle tree, checkpoints and proofs.

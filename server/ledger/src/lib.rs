@@ -1,0 +1,1 @@
+//! The append-only book and its readings: the only crate that speaks SQL.

