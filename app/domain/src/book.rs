@@ -1,0 +1,294 @@
+//! The part of the book that a decision has open: names, states and earlier entries, already loaded.
+//!
+//! The ledger opens it at the places that [`crate::event::references`] tells; deciding then needs no
+//! I/O. Several drafts can be decided on one book in a row: [`Known::apply`] carries the effects of each
+//! over to the next.
+
+use crate::{
+    code::{self, CodeKey},
+    event::{Discrepancy, DiscrepancyKind, Outcome},
+    quantity::Share,
+    refusal::Refusal,
+    state::{Effect, State},
+    subject::{Level, Subject, SubjectKind},
+    text::{Text, text},
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// An earlier entry, as a correction needs to know it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct KnownEntry {
+    /// Its place in the ledger.
+    pub seq: u64,
+    /// Its event kind.
+    pub kind: String,
+    /// The entry that declared it wrong, where one has.
+    pub corrected_by: Option<u64>,
+    /// The subjects it touched.
+    pub subjects: Vec<Subject>,
+}
+
+/// What is known at the places a draft names.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    names: HashMap<CodeKey, Vec<Subject>>,
+    states: HashMap<Subject, State>,
+    entries: HashMap<Uuid, KnownEntry>,
+}
+
+/// What a text in a draft stands for: a subject outright, or a code with its ways to be looked up.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Reference {
+    /// `urn:lotwalk:batch:2026-0412`: picked from candidates, or written by a program.
+    Subject(Subject),
+    /// A code as scanned or typed; its keys, the most specific first.
+    Code(Vec<CodeKey>),
+}
+
+impl Reference {
+    /// Reads a text of a draft.
+    pub fn read(text: &str) -> Result<Reference, Refusal> {
+        if let Some(subject) = Subject::from_urn(text) {
+            return Ok(Reference::Subject(subject));
+        }
+        let code = code::read(None, text.as_bytes()).map_err(|e| Refusal::unreadable(&e))?;
+        Ok(Reference::Code(code.keys()))
+    }
+}
+
+const UNKNOWN: Text = text(
+    "No record names the code {code}. Check it, or record the goods first.",
+    "没有任何记录包含条码 {code}。请核对，或先录入该货物。",
+);
+const NO_SUBJECT: Text = text("There is no {kind} {key}.", "不存在 {kind} {key}。");
+const WRONG_KIND: Text =
+    text("{code} is a {is}. What is asked for here is: {asked}.", "{code} 是{is}。此处需要的是：{asked}。");
+const AMBIGUOUS: Text = text(
+    "{code} can mean {n} things. Choose the one that is meant.",
+    "{code} 可能指 {n} 个对象，请选择其中一个。",
+);
+const NEW_UNIT: Text = text(
+    "{code} was met for the first time here: no record says what is in it.",
+    "首次出现 {code}：没有记录说明其中的内容。",
+);
+
+impl Known {
+    /// A book with nothing in it.
+    pub fn new() -> Known {
+        Known::default()
+    }
+
+    /// Tells which subjects a code names or has named; none is an answer too.
+    pub fn learn_name(&mut self, key: CodeKey, subjects: Vec<Subject>) {
+        self.names.insert(key, subjects);
+    }
+
+    /// Tells the state of a subject that exists.
+    pub fn learn_state(&mut self, subject: Subject, state: State) {
+        self.states.insert(subject, state);
+    }
+
+    /// Tells of an earlier entry.
+    pub fn learn_entry(&mut self, id: Uuid, entry: KnownEntry) {
+        self.entries.insert(id, entry);
+    }
+
+    /// True when the code was looked up, whatever came of it.
+    pub fn has_name(&self, key: &CodeKey) -> bool {
+        self.names.contains_key(key)
+    }
+
+    /// The state of a subject; `None` where there is no such subject.
+    pub fn state(&self, subject: &Subject) -> Option<&State> {
+        self.states.get(subject)
+    }
+
+    /// An earlier entry.
+    pub fn entry(&self, id: &Uuid) -> Option<&KnownEntry> {
+        self.entries.get(id)
+    }
+
+    /// Every subject that the key names now; where it names none now, those it has named.
+    pub fn named(&self, key: &CodeKey) -> Vec<Subject> {
+        let all = self.names.get(key).map_or(&[][..], Vec::as_slice);
+        let open =
+            |s: &&Subject| self.states.get(*s).is_some_and(|state| state.open_names().any(|n| n.key == *key));
+        let now: Vec<Subject> = all.iter().filter(open).cloned().collect();
+        if now.is_empty() { all.to_vec() } else { now }
+    }
+
+    /// The one subject of these kinds that a text of a draft stands for. Several candidates are all
+    /// told in the refusal; none is picked.
+    pub fn one(&self, text: &str, kinds: &[SubjectKind]) -> Result<Subject, Refusal> {
+        match self.find(text, kinds)? {
+            Found::One(subject) => Ok(subject),
+            Found::None(..) => Err(Refusal::said("unknown_code", UNKNOWN.with(&[("code", text)]))),
+        }
+    }
+
+    /// The logistic unit a text stands for; one that is new to the book is named on the spot, with a
+    /// discrepancy, for what stands on the floor exists whether or not it was recorded.
+    pub fn unit(&self, text: &str, level: Level, outcome: &mut Outcome) -> Result<Subject, Refusal> {
+        match self.find(text, &[SubjectKind::LogisticUnit])? {
+            Found::One(unit) => Ok(unit),
+            Found::None(key) => {
+                let unit = Subject::logistic_unit(key.as_str());
+                let already = outcome
+                    .effects
+                    .iter()
+                    .any(|e| matches!(e, Effect::Named { subject, .. } if *subject == unit));
+                if !already {
+                    outcome.effect(Effect::Named { subject: unit.clone(), key: key.clone(), level });
+                    outcome.discrepancies.push(Discrepancy {
+                        kind: DiscrepancyKind::UnknownCode,
+                        subject: Some(unit.clone()),
+                        key: Some(key),
+                        said: NEW_UNIT.with(&[("code", text)]),
+                    });
+                }
+                Ok(unit)
+            }
+        }
+    }
+
+    /// The key under which a code that is to be put on something will be found; refused where the code
+    /// is on another subject already.
+    pub fn free_key(&self, text: &str, for_subject: &Subject) -> Result<CodeKey, Refusal> {
+        let Reference::Code(keys) = Reference::read(text)? else {
+            return Err(Refusal::said("not_a_code", NOT_A_CODE.with(&[("text", text)])));
+        };
+        let key = keys.into_iter().next().ok_or_else(|| Refusal::new("empty_code", EMPTY))?;
+        let others: Vec<Subject> = self
+            .named(&key)
+            .into_iter()
+            .filter(|s| s != for_subject && s.kind == for_subject.kind)
+            .filter(|s| self.state(s).is_some_and(|state| state.open_names().any(|n| n.key == key)))
+            .collect();
+        if let Some(other) = others.first() {
+            let said = IN_USE.with(&[("code", text), ("unit", &other.key)]);
+            return Err(Refusal { candidates: others, ..Refusal::said("code_in_use", said) });
+        }
+        Ok(key)
+    }
+
+    /// Carries an outcome over, so that the next draft is decided on what this one left.
+    pub fn apply(&mut self, outcome: &Outcome) {
+        for effect in &outcome.effects {
+            if let Effect::Named { subject, key, .. } = effect {
+                let named = self.names.entry(key.clone()).or_default();
+                if !named.contains(subject) {
+                    named.push(subject.clone());
+                }
+            }
+            self.apply_contents_further_out(effect);
+            for subject in effect.subjects() {
+                let state = self.states.entry(subject.clone()).or_default();
+                state.apply(subject, effect);
+            }
+        }
+    }
+
+    /// A pallet or shipment tells its batches summed over all that is in it, so what a unit brings along
+    /// has to be added there as well.
+    fn apply_contents_further_out(&mut self, effect: &Effect) {
+        let (unit, first, into) = match effect {
+            Effect::PutIn { content, container, .. } => (content, container, true),
+            Effect::TakenOut { content, container, .. } => (content, container, false),
+            _ => return,
+        };
+        let carried: Vec<(Subject, Share)> = match (unit.kind, effect) {
+            (SubjectKind::Batch, Effect::PutIn { share, .. } | Effect::TakenOut { share, .. }) => {
+                vec![(unit.clone(), *share)]
+            }
+            _ => self.states.get(unit).map(|s| s.contents.clone().into_iter().collect()).unwrap_or_default(),
+        };
+        let mut outward: Vec<Subject> = match unit.kind {
+            // The first container takes a batch by the effect itself; only what is round it is left.
+            SubjectKind::Batch => self.states.get(first).map(|s| s.inside.clone()).unwrap_or_default(),
+            _ => vec![first.clone()],
+        };
+        let mut seen = Vec::new();
+        while let Some(container) = outward.pop() {
+            if seen.contains(&container) {
+                continue;
+            }
+            if let Some(state) = self.states.get_mut(&container) {
+                for (batch, share) in &carried {
+                    let me = container.clone();
+                    let (content, share) = (batch.clone(), *share);
+                    let step = match into {
+                        true => Effect::PutIn { content, container: me, share },
+                        false => Effect::TakenOut { content, container: me, share },
+                    };
+                    state.apply(&container, &step);
+                }
+                outward.extend(state.inside.clone());
+            }
+            seen.push(container);
+        }
+    }
+
+    fn find(&self, text: &str, kinds: &[SubjectKind]) -> Result<Found, Refusal> {
+        let keys = match Reference::read(text)? {
+            Reference::Subject(subject) if !kinds.contains(&subject.kind) => {
+                return Err(wrong_kind(text, &[subject], kinds));
+            }
+            Reference::Subject(subject) if self.states.contains_key(&subject) => {
+                return Ok(Found::One(subject));
+            }
+            Reference::Subject(subject) => {
+                let title = subject.kind.title();
+                let mut said = NO_SUBJECT.with(&[("kind", title.en), ("key", &subject.key)]);
+                said.zh = NO_SUBJECT.with(&[("kind", title.zh), ("key", &subject.key)]).zh;
+                return Err(Refusal::said("unknown_subject", said));
+            }
+            Reference::Code(keys) => keys,
+        };
+        let mut other_kinds = Vec::new();
+        for key in &keys {
+            let all = self.named(key);
+            let fitting: Vec<Subject> = all.iter().filter(|s| kinds.contains(&s.kind)).cloned().collect();
+            match fitting.as_slice() {
+                [] => other_kinds.extend(all),
+                [one] => return Ok(Found::One(one.clone())),
+                several => {
+                    let said = AMBIGUOUS.with(&[("code", text), ("n", &several.len().to_string())]);
+                    return Err(Refusal { candidates: fitting, ..Refusal::said("ambiguous_code", said) });
+                }
+            }
+        }
+        if !other_kinds.is_empty() {
+            return Err(wrong_kind(text, &other_kinds, kinds));
+        }
+        let first = keys.into_iter().next().ok_or_else(|| Refusal::new("empty_code", EMPTY))?;
+        Ok(Found::None(first))
+    }
+}
+
+enum Found {
+    One(Subject),
+    None(CodeKey),
+}
+
+const EMPTY: Text = text("The code is empty. Scan or type it.", "条码为空，请扫描或输入。");
+const NOT_A_CODE: Text = text("{text} names a subject and is not a code.", "{text} 是对象标识，不是条码。");
+
+const IN_USE: Text = text(
+    "The code {code} is on {unit} already. Scan the new label again; if both really carry it, hold both.",
+    "条码 {code} 已用于 {unit}。请重新扫描新标签；若两者确实带同一条码，请同时扣留。",
+);
+
+fn wrong_kind(code: &str, found: &[Subject], asked: &[SubjectKind]) -> Refusal {
+    let words = |pick: fn(&Text) -> &'static str| {
+        let is = found.first().map(|s| pick(&s.kind.title())).unwrap_or_default();
+        let asked: Vec<_> = asked.iter().map(|k| pick(&k.title())).collect();
+        (is, asked.join(", "))
+    };
+    let (en, zh) = (words(|t| t.en), words(|t| t.zh));
+    let fill =
+        |(is, asked): &(&str, String)| WRONG_KIND.with(&[("code", code), ("is", is), ("asked", asked)]);
+    let mut refusal = Refusal::said("wrong_kind", fill(&en));
+    refusal.said.zh = fill(&zh).zh;
+    refusal
+}

@@ -1,0 +1,335 @@
+//! Events: the draft somebody fills in, the kinds there are, and how one is decided.
+//!
+//! A kind is one file in `event/` and one word in the list below. It declares what its form asks, which
+//! codes it names, what it does to the book (as [`Effect`]s) and how the timeline tells it. Nothing
+//! outside its file knows its name: pages, projections and exports follow what it declares.
+
+use crate::{
+    book::Known,
+    field::{self, Field},
+    person::{Person, Role},
+    refusal::Refusal,
+    state::{Disposition, Effect},
+    subject::{Subject, SubjectKind},
+    text::{Said, Text, text},
+    time::{Time, Zone},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// How a fact came to be known. Shown wherever the fact is shown.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// A code was read by a camera or a scanner.
+    Scanned,
+    /// It came in a record pack.
+    Imported,
+    /// Somebody keyed it in.
+    #[default]
+    Declared,
+    /// Somebody remembers it; there is no record behind it.
+    Testimony,
+}
+
+impl Evidence {
+    /// The word on a screen.
+    pub const fn title(self) -> Text {
+        match self {
+            Evidence::Scanned => text("Scanned", "扫描"),
+            Evidence::Imported => text("Imported", "导入"),
+            Evidence::Declared => text("Declared", "申报"),
+            Evidence::Testimony => text("Testimony", "口述"),
+        }
+    }
+}
+
+/// An event as filled in, before the ledger has seen it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub struct EventDraft {
+    /// Made by whoever drafts it (UUIDv7), so that sending it twice is harmless.
+    pub id: Uuid,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// When it happened, as claimed.
+    pub event_time: Time,
+    /// The zone of the clock that was read.
+    #[serde(default)]
+    pub zone: Zone,
+    /// Where it happened: a code or a subject of a place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// How it came to be known.
+    #[serde(default)]
+    pub evidence: Evidence,
+    /// Anything a reader should know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// The kind's own fields.
+    pub payload: Value,
+}
+
+/// What a decision may rest on besides the book: the draft, who hands it in, and when that is.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    /// The draft.
+    pub draft: &'a EventDraft,
+    /// Who hands it in.
+    pub person: &'a Person,
+    /// The record time: when the ledger learned of it.
+    pub now: Time,
+}
+
+/// What an event comes to: effects on the book, and where event and book disagree.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Outcome {
+    /// In the order in which they apply.
+    pub effects: Vec<Effect>,
+    /// Kept open until something closes them.
+    pub discrepancies: Vec<Discrepancy>,
+}
+
+/// Event and book disagree; both are kept.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Discrepancy {
+    /// In what way.
+    pub kind: DiscrepancyKind,
+    /// About whom.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+    /// About which code, where no subject is known. Closed when the code is given a subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<crate::code::CodeKey>,
+    /// In words, with what would mend it.
+    pub said: Said,
+}
+
+/// The ways in which event and book can disagree.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DiscrepancyKind {
+    /// A code was met that no record names.
+    UnknownCode,
+    /// The count given differs from what the book holds.
+    CountDiffers,
+    /// Parts add up to less than the whole.
+    Shortfall,
+    /// Parts add up to more than the whole.
+    Surplus,
+    /// A relabeling without the old code scanned or without a count.
+    Unproven,
+    /// It was still in another container, and has been taken out of that.
+    WasElsewhere,
+    /// It was moved although held or recalled.
+    MovedWhileStopped,
+    /// Something was done to it after it had been destroyed or decommissioned, or before it was made.
+    OutOfLife,
+    /// The split of batches in it is not known.
+    UnknownShare,
+}
+
+impl DiscrepancyKind {
+    /// The word in stored text.
+    pub const fn word(self) -> &'static str {
+        match self {
+            DiscrepancyKind::UnknownCode => "unknown_code",
+            DiscrepancyKind::CountDiffers => "count_differs",
+            DiscrepancyKind::Shortfall => "shortfall",
+            DiscrepancyKind::Surplus => "surplus",
+            DiscrepancyKind::Unproven => "unproven",
+            DiscrepancyKind::WasElsewhere => "was_elsewhere",
+            DiscrepancyKind::MovedWhileStopped => "moved_while_stopped",
+            DiscrepancyKind::OutOfLife => "out_of_life",
+            DiscrepancyKind::UnknownShare => "unknown_share",
+        }
+    }
+}
+
+impl Discrepancy {
+    /// A discrepancy about a subject.
+    pub fn about(kind: DiscrepancyKind, subject: &Subject, said: Said) -> Discrepancy {
+        Discrepancy { kind, subject: Some(subject.clone()), key: None, said }
+    }
+}
+
+impl Outcome {
+    /// Adds an effect.
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Adds a discrepancy about a subject.
+    pub fn differs(&mut self, kind: DiscrepancyKind, subject: &Subject, said: Said) {
+        self.discrepancies.push(Discrepancy::about(kind, subject, said));
+    }
+}
+
+/// What an event kind says about itself.
+#[derive(Debug)]
+pub struct About {
+    /// Its name as a thing: “Relabeling”.
+    pub title: Text,
+    /// On the button that opens the form: “Relabel”.
+    pub verb: Text,
+    /// What it is for and when to use it, in one or two sentences.
+    pub purpose: Text,
+    /// The roles that may hand it in. An administrator always may.
+    pub roles: &'static [Role],
+    /// The kinds of subject on whose page the form is offered; the subject fills the form's first field.
+    pub offered_on: &'static [SubjectKind],
+    /// What the form asks.
+    pub fields: &'static [Field],
+    /// The CBV 2.0 business step, or a URI of ours where CBV has no word.
+    pub biz_step: &'static str,
+    /// The CBV 2.0 disposition it leaves, where it leaves one.
+    pub disposition: Option<Disposition>,
+}
+
+/// What an event kind fulfils. The type itself is the payload.
+pub trait EventKind: Serialize + DeserializeOwned {
+    /// The kind's name: a gerund, equal to the CBV business step where CBV has one.
+    const NAME: &'static str;
+    /// What it says about itself.
+    const ABOUT: About;
+    /// Every code or subject the payload names, so that the book can be opened at these places.
+    fn references(&self) -> Vec<&str>;
+    /// Earlier entries the payload names.
+    fn entries(&self) -> Vec<Uuid> {
+        vec![]
+    }
+    /// What it comes to, or why it may not be.
+    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal>;
+    /// The sentence for the timeline, told of the past.
+    fn sentence(&self) -> Said;
+}
+
+/// An event kind as the rest of the program meets it: by name.
+#[derive(Debug)]
+pub struct Kind {
+    /// Its name.
+    pub name: &'static str,
+    /// What it says about itself.
+    pub about: About,
+    references: fn(&Value) -> Result<(Vec<String>, Vec<Uuid>), Refusal>,
+    decide: fn(&Context<'_>, &Known) -> Result<Outcome, Refusal>,
+    sentence: fn(&Value) -> Option<Said>,
+}
+
+const UNREADABLE: Text = text("The payload could not be read: {why}", "内容无法读取：{why}");
+
+const fn kind<K: EventKind>() -> Kind {
+    fn read<K: EventKind>(payload: &Value) -> Result<K, Refusal> {
+        field::check(K::ABOUT.fields, payload)?;
+        K::deserialize(payload)
+            .map_err(|e| Refusal::said("unreadable_payload", UNREADABLE.with(&[("why", &e.to_string())])))
+    }
+    Kind {
+        name: K::NAME,
+        about: K::ABOUT,
+        references: |payload| {
+            let event = read::<K>(payload)?;
+            Ok((event.references().into_iter().map(str::to_string).collect(), event.entries()))
+        },
+        decide: |context, book| read::<K>(&context.draft.payload)?.decide(context, book),
+        sentence: |payload| K::deserialize(payload).ok().map(|event| event.sentence()),
+    }
+}
+
+/// One word a kind: the file's name and the payload type in it.
+macro_rules! kinds {
+    ($($file:ident::$payload:ident),* $(,)?) => {
+        $(pub mod $file;)*
+        /// Every event kind there is.
+        pub static KINDS: &[Kind] = &[$(kind::<$file::$payload>()),*];
+    };
+}
+
+kinds![relabeling::Relabeling, splitting::Splitting,];
+
+/// The kind of a name.
+pub fn kind_named(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|k| k.name == name)
+}
+
+impl Kind {
+    /// True where the role may hand it in.
+    pub fn allows(&self, role: Role) -> bool {
+        role == Role::Administrator || self.about.roles.contains(&role)
+    }
+
+    /// The sentence for the timeline; `None` where the payload is not of this kind.
+    pub fn sentence(&self, payload: &Value) -> Option<Said> {
+        (self.sentence)(payload)
+    }
+}
+
+const NO_KIND: Text = text(
+    "There is no event kind “{name}”. The kinds are: {names}.",
+    "没有“{name}”这种事件。可用的有：{names}。",
+);
+const NOT_ALLOWED: Text = text(
+    "Your role ({role}) may not record this ({kind}). Ask one of: {roles}.",
+    "您的角色（{role}）不能记录此事件（{kind}）。请联系：{roles}。",
+);
+const FUTURE: Text = text(
+    "The event time {time} is in the future. Check the clock of this device.",
+    "事件时间 {time} 晚于当前时间，请检查本设备的时钟。",
+);
+
+/// A phone's clock may be a little ahead of the server's; more than this is a wrong clock.
+const CLOCK_TOLERANCE_MINUTES: i64 = 10;
+
+/// Where the book has to be opened for a draft: its codes and subjects, and the entries it names.
+pub fn references(draft: &EventDraft) -> Result<(Vec<String>, Vec<Uuid>), Refusal> {
+    let kind = known_kind(draft)?;
+    let (mut references, entries) = (kind.references)(&draft.payload)?;
+    references.extend(draft.place.clone());
+    Ok((references, entries))
+}
+
+/// What a draft comes to on this book: effects and discrepancies, or a refusal in words a person can
+/// act on. Pure: the same draft on the same book always comes to the same.
+pub fn decide(context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+    let draft = context.draft;
+    let kind = known_kind(draft)?;
+    if !kind.allows(context.person.role) {
+        return Err(not_allowed(kind, context.person.role));
+    }
+    if draft.event_time > context.now.plus_minutes(CLOCK_TOLERANCE_MINUTES) {
+        let said = FUTURE.with(&[("time", &draft.event_time.at(draft.zone))]);
+        return Err(Refusal::said("event_time_in_future", said).at("event_time"));
+    }
+    (kind.decide)(context, book)
+}
+
+fn known_kind(draft: &EventDraft) -> Result<&'static Kind, Refusal> {
+    kind_named(&draft.kind).ok_or_else(|| {
+        let names: Vec<_> = KINDS.iter().map(|k| k.name).collect();
+        let said = NO_KIND.with(&[("name", &draft.kind), ("names", &names.join(", "))]);
+        Refusal::said("unknown_kind", said).at("kind")
+    })
+}
+
+fn not_allowed(kind: &Kind, role: Role) -> Refusal {
+    let in_lang = |pick: fn(&Text) -> &'static str| {
+        let roles: Vec<_> = kind.about.roles.iter().map(|r| pick(&r.title())).collect();
+        (pick(&role.title()), pick(&kind.about.title), roles.join(", "))
+    };
+    let (en, zh) = (in_lang(|t| t.en), in_lang(|t| t.zh));
+    let fill = |(role, kind, roles): &(&str, &str, String)| {
+        NOT_ALLOWED.with(&[("role", role), ("kind", kind), ("roles", roles)])
+    };
+    Refusal::said("role_may_not", Said { en: fill(&en).en, zh: fill(&zh).zh })
+}
+
+const OUT_OF_LIFE: Text = text(
+    "{code} had been destroyed or taken out of use before this. Check which of the two is right.",
+    "在此之前 {code} 已被销毁或停用，请核对哪一项属实。",
+);
+
+/// What is said of something that was done to goods which should not exist any more.
+pub(crate) fn out_of_life(code: &str) -> Said {
+    OUT_OF_LIFE.with(&[("code", code)])
+}

@@ -1,0 +1,135 @@
+//! Relabeling: a unit gets another code. One event holds old code, new code, reason, quantity and person
+//! (C28), for a code that appears without this note is what breaks a trace.
+//!
+//! EPCIS has no single word: exported as `decommissioning` then `commissioning` between the two halves
+//! of a `repackaging`, tied by one business transaction.
+
+use super::{About, Context, DiscrepancyKind, EventKind, Outcome};
+use crate::{
+    book::{Known, Reference},
+    code::CodeKey,
+    field::{Field, Input},
+    person::Role,
+    refusal::Refusal,
+    state::{Aspect, Disposition, Effect, State},
+    subject::{Level, SubjectKind},
+    text::{Said, Text, text},
+};
+use serde::{Deserialize, Serialize};
+
+/// The payload.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Relabeling {
+    /// The code that was on the unit, or the unit itself where the old label could not be read.
+    pub old_code: String,
+    /// The code that is on it now.
+    pub new_code: String,
+    /// Why.
+    pub reason: String,
+    /// How many pieces were counted in it, where somebody counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<u64>,
+    /// True when the old label was read by a scanner at that moment.
+    #[serde(default)]
+    pub old_code_scanned: bool,
+}
+
+const REASONS: &[(&str, Text)] = &[
+    ("damaged", text("Label damaged or unreadable", "标签损坏或无法读取")),
+    ("consignee", text("Consignee asks for another label", "收货方要求换标")),
+    ("consolidation", text("Consolidation", "并货")),
+    ("wrong_label", text("Wrong label was on it", "原标签贴错")),
+    ("other", text("Another reason (say it in the note)", "其他原因（请在备注说明）")),
+];
+
+const UNPROVEN: Text = text(
+    "{old} became {new} without the old label scanned or the pieces counted. Scan or count it to prove it.",
+    "{old} 换为 {new} 时未扫描旧标签，也未点数。请扫描或点数以证实。",
+);
+const COUNT: Text = text(
+    "{new} was counted with {n} pieces; the book holds {book}. Count again or correct the contents.",
+    "{new} 点数为 {n} 件，账面为 {book} 件。请复点或更正内容。",
+);
+const SAME: Text = text("Old and new code are the same. Scan the new label.", "新旧条码相同，请扫描新标签。");
+const SENTENCE: Text = text("Relabeled from {old} to {new}", "由 {old} 换标为 {new}");
+
+impl EventKind for Relabeling {
+    const NAME: &'static str = "relabeling";
+    const ABOUT: About = About {
+        title: text("Relabeling", "换标"),
+        verb: text("Relabel", "换标"),
+        purpose: text(
+            "A carton or pallet gets a new label. Scan the old one first, then the new one; both will lead here.",
+            "外箱或托盘更换标签。先扫旧标签，再扫新标签；两者以后都能查到这里。",
+        ),
+        roles: &[Role::Warehouse, Role::Factory, Role::Buyer],
+        offered_on: &[SubjectKind::LogisticUnit],
+        fields: &[
+            Field::must("old_code", text("Old code", "旧条码"), Input::Code(&[SubjectKind::LogisticUnit]))
+                .help(text("Scan the label that is on it now.", "扫描当前的标签。")),
+            Field::must("new_code", text("New code", "新条码"), Input::NewCode(Level::Carton))
+                .help(text("Scan the label that goes over it.", "扫描将要贴上的标签。")),
+            Field::must("reason", text("Reason", "原因"), Input::Choice(REASONS)),
+            Field::may("quantity", text("Pieces counted", "点数（件）"), Input::Count)
+                .help(text("Only if you opened and counted it.", "仅在开箱点数后填写。")),
+            Field::may("old_code_scanned", text("The old label was scanned", "旧标签已扫描"), Input::Check),
+        ],
+        biz_step: "repackaging",
+        disposition: None,
+    };
+
+    fn references(&self) -> Vec<&str> {
+        vec![&self.old_code, &self.new_code]
+    }
+
+    fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+        let mut outcome = Outcome::default();
+        let unit =
+            book.unit(&self.old_code, Level::Carton, &mut outcome).map_err(|r| r.at("old_code"))?;
+        let new = book.free_key(&self.new_code, &unit).map_err(|r| r.at("new_code"))?;
+        let state = book.state(&unit);
+        if state.is_some_and(|s| s.open_names().any(|n| n.key == new)) {
+            return Err(Refusal::new("same_code", SAME).at("new_code"));
+        }
+        let level = state.and_then(|s| s.level()).unwrap_or(Level::Carton);
+        let coming_off = covered(&self.old_code, level, state)?;
+        for key in coming_off {
+            outcome.effect(Effect::Unnamed { subject: unit.clone(), key });
+        }
+        outcome.effect(Effect::Named { subject: unit.clone(), key: new, level });
+        if !self.old_code_scanned && self.quantity.is_none() {
+            let said = UNPROVEN.with(&[("old", &self.old_code), ("new", &self.new_code)]);
+            outcome.differs(DiscrepancyKind::Unproven, &unit, said);
+        }
+        let in_book = state.map(|s| s.pieces().0).filter(|n| *n > 0);
+        if let (Some(counted), Some(in_book)) = (self.quantity, in_book)
+            && counted != in_book
+        {
+            let (n, book) = (counted.to_string(), in_book.to_string());
+            let said = COUNT.with(&[("new", &self.new_code), ("n", &n), ("book", &book)]);
+            outcome.differs(DiscrepancyKind::CountDiffers, &unit, said);
+        }
+        if state.is_some_and(|s| s.mark(Aspect::Life) == Some(Disposition::Destroyed)) {
+            outcome.differs(DiscrepancyKind::OutOfLife, &unit, super::out_of_life(&self.old_code));
+        }
+        Ok(outcome)
+    }
+
+    fn sentence(&self) -> Said {
+        SENTENCE.with(&[("old", &self.old_code), ("new", &self.new_code)])
+    }
+}
+
+/// The names that the new label covers: the old code, or, where the draft names the unit itself because
+/// its label could not be read, every code of the unit's own level. A mark printed on the carton beside
+/// the label stays.
+fn covered(old_code: &str, level: Level, state: Option<&State>) -> Result<Vec<CodeKey>, Refusal> {
+    let old = Reference::read(old_code).map_err(|r| r.at("old_code"))?;
+    let open = state.into_iter().flat_map(State::open_names);
+    Ok(match old {
+        Reference::Subject(_) => open.filter(|n| n.level == level).map(|n| n.key.clone()).collect(),
+        // A unit new to the book was named by its first key just now.
+        Reference::Code(keys) if state.is_none() => keys.into_iter().take(1).collect(),
+        Reference::Code(keys) => open.filter(|n| keys.contains(&n.key)).map(|n| n.key.clone()).collect(),
+    })
+}

@@ -1,0 +1,211 @@
+//! Splitting: what was announced as one shipment leaves as several. The parts are equal to the whole, or
+//! the shortfall stays an open discrepancy (C29).
+//!
+//! A part may name its cartons, or only count them. Where it only counts, which cartons went with it is
+//! not known, so each such part holds "one or more of" every batch of the whole: a recall then covers
+//! it, and a clearance never rests on it.
+//!
+//! EPCIS: `shipping` once per part, each with its own despatch advice, and `void_shipping` for what was
+//! announced but stayed.
+
+use super::{About, Context, DiscrepancyKind, EventKind, Outcome};
+use crate::{
+    book::Known,
+    field::{Field, Input},
+    person::Role,
+    quantity::{Quantity, Share},
+    refusal::Refusal,
+    state::{Aspect, Disposition, Effect},
+    subject::{Level, Subject, SubjectKind},
+    text::{Said, Text, text},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The payload.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Splitting {
+    /// The shipment that is split.
+    pub whole: String,
+    /// What it becomes. What is in no part stays in the whole.
+    pub parts: Vec<Part>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// One part of the split.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Part {
+    /// Its own reference; new, or that of a shipment without contents yet.
+    pub reference: String,
+    /// The cartons and pallets in it, by code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<String>,
+    /// How many cartons, where they were counted and not scanned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cartons: Option<u64>,
+    /// Where it goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination: Option<String>,
+}
+
+const PARTS: &[Field] = &[
+    Field::must("reference", text("Reference of the part", "分单号"), Input::NewCode(Level::Shipment)),
+    Field::may("units", text("Cartons or pallets in it", "所含外箱或托盘"), Input::Codes(&[SubjectKind::LogisticUnit]))
+        .help(text("Scan each, one a line.", "逐个扫描，每行一个。")),
+    Field::may("cartons", text("Or: cartons counted", "或：点数（箱）"), Input::Count)
+        .help(text("If they were not scanned one by one.", "未逐箱扫描时填写。")),
+    Field::may("destination", text("Goes to", "发往"), Input::Code(&[SubjectKind::Place])),
+];
+
+const SHORTFALL: Text = text(
+    "The parts hold {parts} cartons, the whole held {whole}: {n} are missing. Scan the rest into a part, or keep them in the whole.",
+    "各分单共 {parts} 箱，原货运单为 {whole} 箱，缺 {n} 箱。请将其余外箱扫入分单，或留在原单。",
+);
+const SURPLUS: Text = text(
+    "The parts hold {parts} cartons, the whole held {whole}: {n} too many. Count again, or record where they came from.",
+    "各分单共 {parts} 箱，原货运单为 {whole} 箱，多 {n} 箱。请复点，或记录其来源。",
+);
+const NOT_IN_WHOLE: Text = text(
+    "{unit} was not in {whole} according to the book. Record where it came from.",
+    "按账面，{unit} 不在 {whole} 中。请记录其来源。",
+);
+const TWICE: Text = text("{unit} is in two parts. Leave it in one.", "{unit} 同时出现在两个分单，请保留一个。");
+const NOTHING: Text = text(
+    "The part {part} has neither cartons nor a count. Scan its cartons, or give the count.",
+    "分单 {part} 既无外箱也无数量，请扫描外箱或填写数量。",
+);
+const STOPPED: Text =
+    text("{unit} is held and was sent all the same. Call it back or release it.", "{unit} 处于扣留状态但已发出，请追回或放行。");
+const SENTENCE: Text = text("Split {whole} into {parts}", "将 {whole} 拆分为 {parts}");
+
+impl EventKind for Splitting {
+    const NAME: &'static str = "splitting";
+    const ABOUT: About = About {
+        title: text("Splitting", "拆分"),
+        verb: text("Split", "拆分"),
+        purpose: text(
+            "One shipment leaves as several. Give each part its reference and its cartons; what does not add up is shown.",
+            "一票货分多票发出。填写每个分单号及其外箱；数量不符会显示出来。",
+        ),
+        roles: &[Role::Warehouse, Role::Factory, Role::Buyer],
+        offered_on: &[SubjectKind::Shipment],
+        fields: &[
+            Field::must("whole", text("Shipment to split", "要拆分的货运单"), Input::Code(&[SubjectKind::Shipment])),
+            Field::must("parts", text("Parts", "分单"), Input::Rows(PARTS)),
+            Field::may("reason", text("Reason", "原因"), Input::Line),
+        ],
+        biz_step: "shipping",
+        disposition: Some(Disposition::InTransit),
+    };
+
+    fn references(&self) -> Vec<&str> {
+        let parts = self.parts.iter().flat_map(|p| {
+            p.units.iter().chain([&p.reference]).chain(&p.destination).map(String::as_str)
+        });
+        std::iter::once(self.whole.as_str()).chain(parts).collect()
+    }
+
+    fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+        let mut outcome = Outcome::default();
+        let whole = book.one(&self.whole, &[SubjectKind::Shipment]).map_err(|r| r.at("whole"))?;
+        let held = book.state(&whole).map_or(0, |s| s.units);
+        let mut seen = BTreeSet::new();
+        let mut in_parts: u64 = 0;
+        for (i, part) in self.parts.iter().enumerate() {
+            in_parts = in_parts.saturating_add(self.split_off(i, part, &whole, book, &mut seen, &mut outcome)?);
+        }
+        let numbers = |n: u64| [in_parts.to_string(), held.to_string(), n.to_string()];
+        let (kind, sentence, n) = match held.cmp(&in_parts) {
+            std::cmp::Ordering::Equal => return Ok(outcome),
+            std::cmp::Ordering::Greater => (DiscrepancyKind::Shortfall, SHORTFALL, held - in_parts),
+            std::cmp::Ordering::Less => (DiscrepancyKind::Surplus, SURPLUS, in_parts - held),
+        };
+        let [parts, held, n] = numbers(n);
+        outcome.differs(kind, &whole, sentence.with(&[("parts", &parts), ("whole", &held), ("n", &n)]));
+        Ok(outcome)
+    }
+
+    fn sentence(&self) -> Said {
+        let parts: Vec<_> = self.parts.iter().map(|p| p.reference.as_str()).collect();
+        SENTENCE.with(&[("whole", &self.whole), ("parts", &parts.join(", "))])
+    }
+}
+
+impl Splitting {
+    /// Puts one part together; returns how many cartons it holds.
+    fn split_off(
+        &self,
+        i: usize,
+        part: &Part,
+        whole: &Subject,
+        book: &Known,
+        seen: &mut BTreeSet<Subject>,
+        outcome: &mut Outcome,
+    ) -> Result<u64, Refusal> {
+        let at = |name: &str| format!("parts.{i}.{name}");
+        if part.units.is_empty() && part.cartons.is_none() {
+            let said = NOTHING.with(&[("part", &part.reference)]);
+            return Err(Refusal::said("empty_part", said).at(at("units")));
+        }
+        let shipment = Subject::shipment(&part.reference);
+        let key = book.free_key(&part.reference, &shipment).map_err(|r| r.at(at("reference")))?;
+        outcome.effect(Effect::Named { subject: shipment.clone(), key, level: Level::Shipment });
+        outcome.effect(Effect::MadeFrom { output: shipment.clone(), input: whole.clone(), quantity: None });
+        for code in &part.units {
+            let unit = book.unit(code, Level::Carton, outcome).map_err(|r| r.at(at("units")))?;
+            if !seen.insert(unit.clone()) {
+                return Err(Refusal::said("unit_twice", TWICE.with(&[("unit", code)])).at(at("units")));
+            }
+            move_unit(&unit, code, whole, &shipment, book, outcome);
+        }
+        let scanned = part.units.len() as u64;
+        let count = part.cartons.unwrap_or(scanned).max(scanned);
+        if count > scanned {
+            // Some of it was only counted: every batch of the whole may be in this part.
+            for batch in book.state(whole).into_iter().flat_map(|s| s.contents.keys()) {
+                outcome.effect(Effect::PutIn {
+                    content: batch.clone(),
+                    container: shipment.clone(),
+                    share: Share::Unknown,
+                });
+            }
+        }
+        outcome.effect(Effect::Counted { subject: shipment.clone(), quantity: Quantity::cartons(count) });
+        if let Some(destination) = &part.destination {
+            let place = book.one(destination, &[SubjectKind::Place]).map_err(|r| r.at(at("destination")))?;
+            outcome.effect(Effect::Filed {
+                subject: shipment.clone(),
+                record: "shipment".into(),
+                facts: [("destination".to_string(), place.key)].into(),
+            });
+        }
+        outcome.effect(Effect::Marked { subject: shipment, disposition: Disposition::InTransit });
+        Ok(count)
+    }
+}
+
+fn move_unit(
+    unit: &Subject,
+    code: &str,
+    whole: &Subject,
+    into: &Subject,
+    book: &Known,
+    outcome: &mut Outcome,
+) {
+    let share = Share::Unknown;
+    let inside = book.state(unit).map(|s| s.inside.as_slice()).unwrap_or_default();
+    if inside.is_empty() {
+        let said = NOT_IN_WHOLE.with(&[("unit", code), ("whole", &whole.key)]);
+        outcome.differs(DiscrepancyKind::WasElsewhere, unit, said);
+    }
+    for container in inside {
+        outcome.effect(Effect::TakenOut { content: unit.clone(), container: container.clone(), share });
+    }
+    outcome.effect(Effect::PutIn { content: unit.clone(), container: into.clone(), share });
+    if book.state(unit).is_some_and(|s| s.is_stopped() && s.mark(Aspect::Life) != Some(Disposition::Destroyed)) {
+        let said = STOPPED.with(&[("unit", code)]);
+        outcome.differs(DiscrepancyKind::MovedWhileStopped, unit, said);
+    }
+}
