@@ -1,7 +1,22 @@
 //! Pixels in, symbols out: knows nothing of GS1, browsers or batches.
-#![warn(missing_docs)]
+//!
+//! - [`Luma`] is a frame of brightness, borrowed; `luma` keeps the grey pictures made from it.
+//! - `regions` finds where bars may be and in which direction, `line` turns a line across them into
+//!   bars with sub-pixel edges, `vote` believes what several lines agree on.
+//! - `bits` thresholds a picture for the finders of areas.
+//! - `symbology` is the waist: the trait and the list, one file per symbology beneath it.
+//! - `search` spends the work that a frame is worth, the likely places first.
+//!
+//! It has no clock and no threads, and does not know what a code means: bytes go out as they were
+//! printed, with the symbology identifier that says how to take them.
 
+mod bits;
+mod line;
 mod luma;
+mod regions;
+mod search;
+mod symbology;
+mod vote;
 
 use serde::Serialize;
 
@@ -45,7 +60,6 @@ impl Default for Options<'_> {
 }
 
 /// Every symbol in the frame, in no order that means anything.
-pub fn scan(_frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
-    let _ = options.effort;
-    Vec::new()
+pub fn scan(frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
+    search::search(frame, options)
 }

@@ -89,3 +89,105 @@ impl<'a> Luma<'a> {
         self.pixels.get(start..start.saturating_add(self.width)).unwrap_or(&[])
     }
 }
+
+/// An owned grey picture: the frame, shrunk or grown, with the way back to frame pixels.
+#[derive(Clone, Debug)]
+pub(crate) struct Grey {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) pixels: Vec<u8>,
+    /// Frame pixels a pixel of this picture is wide.
+    pub(crate) scale: f32,
+}
+
+impl Grey {
+    /// The frame, averaged down by a whole factor until its longer side is at most `longest` pixels.
+    pub(crate) fn of(frame: &Luma<'_>, longest: usize) -> Grey {
+        let factor = frame.width().max(frame.height()).div_ceil(longest.max(1));
+        if factor <= 1 {
+            let mut pixels = Vec::with_capacity(frame.width() * frame.height());
+            for y in 0..frame.height() {
+                pixels.extend_from_slice(frame.row(y));
+            }
+            return Grey { width: frame.width(), height: frame.height(), pixels, scale: 1.0 };
+        }
+        let (width, height) = ((frame.width() / factor).max(1), (frame.height() / factor).max(1));
+        let mut pixels = Vec::with_capacity(width * height);
+        let mut sums = vec![0u32; width];
+        for y in 0..height {
+            sums.fill(0);
+            let mut rows = 0;
+            for dy in 0..factor {
+                let row = frame.row(y * factor + dy);
+                if row.is_empty() {
+                    continue;
+                }
+                rows += 1;
+                for (sum, part) in sums.iter_mut().zip(row.chunks(factor)) {
+                    *sum += part.iter().map(|&p| u32::from(p)).sum::<u32>() / part.len() as u32;
+                }
+            }
+            pixels.extend(sums.iter().map(|&sum| (sum / rows.max(1)) as u8));
+        }
+        Grey { width, height, pixels, scale: factor as f32 }
+    }
+
+    /// Half as wide and high, each pixel the mean of four; `None` when nothing would be left.
+    pub(crate) fn halved(&self) -> Option<Grey> {
+        let (width, height) = (self.width / 2, self.height / 2);
+        if width == 0 || height == 0 {
+            return None;
+        }
+        let mut pixels = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let (above, below) = (self.row(2 * y), self.row(2 * y + 1));
+            pixels.extend(above.chunks_exact(2).zip(below.chunks_exact(2)).map(|(a, b)| {
+                ((u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]) + 2) / 4) as u8
+            }));
+        }
+        Some(Grey { width, height, pixels, scale: self.scale * 2.0 })
+    }
+
+    /// Twice as wide and high, pixels in between interpolated: finders want more than a pixel a module.
+    pub(crate) fn doubled(&self) -> Grey {
+        let (width, height) = (self.width * 2, self.height * 2);
+        let mut pixels = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let sy = (y as f32 - 0.5) / 2.0;
+            pixels.extend((0..width).map(|x| self.sample((x as f32 - 0.5) / 2.0, sy) as u8));
+        }
+        Grey { width, height, pixels, scale: self.scale / 2.0 }
+    }
+
+    /// Light and dark swapped.
+    pub(crate) fn inverted(&self) -> Grey {
+        Grey { pixels: self.pixels.iter().map(|p| 255 - p).collect(), ..*self }
+    }
+
+    /// One row; empty beyond the picture.
+    pub(crate) fn row(&self, y: usize) -> &[u8] {
+        let start = y.saturating_mul(self.width);
+        self.pixels.get(start..start + self.width).unwrap_or(&[])
+    }
+
+    /// The brightness between pixels, the border repeated outside; pixel centres are whole numbers.
+    pub(crate) fn sample(&self, x: f32, y: f32) -> f32 {
+        let x = x.clamp(0.0, (self.width - 1) as f32);
+        let y = y.clamp(0.0, (self.height - 1) as f32);
+        let (x0, y0) = (x as usize, y as usize);
+        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+        let right = usize::from(x0 + 1 < self.width);
+        let below = if y0 + 1 < self.height { self.width } else { 0 };
+        let at = y0 * self.width + x0;
+        let pixel = |at: usize| f32::from(self.pixels[at]);
+        let above = pixel(at) * (1.0 - fx) + pixel(at + right) * fx;
+        let under = pixel(at + below) * (1.0 - fx) + pixel(at + below + right) * fx;
+        above * (1.0 - fy) + under * fy
+    }
+
+    /// A point of this picture in frame pixels.
+    pub(crate) fn in_frame(&self, (x, y): (f32, f32)) -> (f32, f32) {
+        let centre = |v: f32| (v + 0.5) * self.scale - 0.5;
+        (centre(x), centre(y))
+    }
+}

@@ -1,0 +1,197 @@
+//! One line across the picture: its brightness profile, and the dark and light bars on it.
+
+use crate::luma::Grey;
+
+/// A straight line through a picture, from `from` to `to`, in that picture's pixels.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    pub(crate) from: (f32, f32),
+    pub(crate) to: (f32, f32),
+    /// Rows averaged on either side of the line; they lie along the bars, so noise goes and edges stay.
+    pub(crate) spread: usize,
+}
+
+impl Line {
+    /// Length in pixels.
+    pub(crate) fn length(&self) -> f32 {
+        (self.to.0 - self.from.0).hypot(self.to.1 - self.from.1)
+    }
+
+    /// The point `distance` pixels along.
+    pub(crate) fn at(&self, distance: f32) -> (f32, f32) {
+        let t = distance / self.length().max(1e-3);
+        (self.from.0 + (self.to.0 - self.from.0) * t, self.from.1 + (self.to.1 - self.from.1) * t)
+    }
+
+    /// Brightness at every pixel along the line.
+    pub(crate) fn profile(&self, grey: &Grey, out: &mut Vec<f32>) {
+        out.clear();
+        let length = self.length();
+        if length < 8.0 {
+            return;
+        }
+        let step = ((self.to.0 - self.from.0) / length, (self.to.1 - self.from.1) / length);
+        let count = length as usize + 1;
+        out.resize(count, 0.0);
+        let spread = self.spread as i32;
+        for offset in -spread..=spread {
+            let shift = offset as f32;
+            let (x0, y0) = (self.from.0 - step.1 * shift, self.from.1 + step.0 * shift);
+            for (i, value) in out.iter_mut().enumerate() {
+                let i = i as f32;
+                *value += grey.sample(x0 + step.0 * i, y0 + step.1 * i);
+            }
+        }
+        let rows = (2 * spread + 1) as f32;
+        out.iter_mut().for_each(|value| *value /= rows);
+    }
+}
+
+/// The bars of one line: element `i` lies between `edges[i]` and `edges[i + 1]`, dark and light in turn.
+/// The first and the last element are what lies before the first and after the last edge found.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Bars {
+    /// Distances along the line, in pixels, rising.
+    pub(crate) edges: Vec<f32>,
+    widths: Vec<f32>,
+    first_dark: bool,
+}
+
+/// Blocks of the profile whose brightest and darkest values tell how much contrast there is around.
+const BLOCK: usize = 16;
+/// A swing smaller than this is noise, in grey levels.
+const LEAST_SWING: f32 = 7.0;
+/// A swing smaller than this share of the contrast around is noise; a narrow bar in a blurred symbol
+/// keeps about a quarter.
+const SWING_SHARE: f32 = 0.16;
+
+impl Bars {
+    /// Finds the edges of a profile: it runs from extreme to extreme, and an edge is where it crosses
+    /// the middle between two of them. Sub-pixel, and indifferent to slow changes of light.
+    pub(crate) fn find(profile: &[f32], bars: &mut Bars) {
+        bars.edges.clear();
+        bars.widths.clear();
+        bars.first_dark = false;
+        if profile.len() < 2 * BLOCK {
+            return;
+        }
+        let contrast = contrast(profile);
+        bars.edges.push(0.0);
+        let (mut low, mut high) = ((profile[0], 0usize), (profile[0], 0usize));
+        let mut rising: Option<bool> = None;
+        for (i, &value) in profile.iter().enumerate() {
+            let swing = (contrast[i / BLOCK] * SWING_SHARE).max(LEAST_SWING);
+            if value > high.0 {
+                high = (value, i);
+            }
+            if value < low.0 {
+                low = (value, i);
+            }
+            match rising {
+                None if value - low.0 > swing || high.0 - value > swing => {
+                    let up = value - low.0 > swing;
+                    bars.first_dark = up;
+                    rising = Some(up);
+                    if up {
+                        high = (value, i);
+                    } else {
+                        low = (value, i);
+                    }
+                    bars.edges.push(f32::NAN);
+                }
+                Some(true) if high.0 - value > swing => {
+                    bars.cross(profile, low, high);
+                    rising = Some(false);
+                    bars.edges.push(f32::NAN);
+                    low = (value, i);
+                }
+                Some(false) if value - low.0 > swing => {
+                    bars.cross(profile, high, low);
+                    rising = Some(true);
+                    bars.edges.push(f32::NAN);
+                    high = (value, i);
+                }
+                _ => {}
+            }
+        }
+        match rising {
+            Some(true) => bars.cross(profile, low, high),
+            Some(false) => bars.cross(profile, high, low),
+            None => {}
+        }
+        bars.edges.push((profile.len() - 1) as f32);
+        bars.widths.extend(bars.edges.windows(2).map(|e| (e[1] - e[0]).max(0.01)));
+    }
+
+    /// Replaces the pending edge by where the profile crosses the middle between two extremes.
+    fn cross(&mut self, profile: &[f32], from: (f32, usize), to: (f32, usize)) {
+        let middle = (from.0 + to.0) / 2.0;
+        let (start, end) = (from.1.min(to.1), from.1.max(to.1));
+        let mut at = (start + end) as f32 / 2.0;
+        for i in start..end {
+            let (a, b) = (profile[i], profile[i + 1]);
+            if (a <= middle) != (b <= middle) {
+                at = i as f32 + (middle - a) / (b - a);
+                break;
+            }
+        }
+        if let Some(last) = self.edges.last_mut() {
+            *last = at;
+        }
+    }
+
+    /// How many elements there are.
+    pub(crate) fn len(&self) -> usize {
+        self.widths.len()
+    }
+
+    /// Whether element `i` is dark.
+    pub(crate) fn is_dark(&self, i: usize) -> bool {
+        self.first_dark == (i % 2 == 0)
+    }
+
+    /// The widths of `count` elements from `i` on, in pixels; `None` when there are not as many.
+    pub(crate) fn widths(&self, i: usize, count: usize) -> Option<&[f32]> {
+        self.widths.get(i..i.checked_add(count)?)
+    }
+
+    /// Whether the light element before element `i` is at least `width` pixels wide. At the end of the
+    /// line nobody knows what follows, so what is there must do.
+    pub(crate) fn quiet_before(&self, i: usize, width: f32) -> bool {
+        i > 0 && self.widths[i - 1] >= width
+    }
+
+    /// Whether the light element `i`, which follows a symbol, is at least `width` pixels wide.
+    pub(crate) fn quiet_at(&self, i: usize, width: f32) -> bool {
+        self.widths.get(i).is_some_and(|&w| w >= width)
+    }
+
+    /// The same bars seen from the other end; positions still count from this end.
+    pub(crate) fn reverse(&mut self) {
+        if self.widths.len() % 2 == 0 {
+            self.first_dark = !self.first_dark;
+        }
+        self.edges.reverse();
+        self.widths.reverse();
+    }
+
+    /// Dark taken for light, for symbols printed light on dark.
+    pub(crate) fn invert(&mut self) {
+        self.first_dark = !self.first_dark;
+    }
+}
+
+/// For every block, how far brightness swings in it and the three blocks on either side.
+fn contrast(profile: &[f32]) -> Vec<f32> {
+    let ranges: Vec<(f32, f32)> = profile
+        .chunks(BLOCK)
+        .map(|block| block.iter().fold((f32::MAX, f32::MIN), |(lo, hi), &v| (lo.min(v), hi.max(v))))
+        .collect();
+    (0..ranges.len())
+        .map(|i| {
+            let around = &ranges[i.saturating_sub(3)..(i + 4).min(ranges.len())];
+            let (lo, hi) = around.iter().fold((f32::MAX, f32::MIN), |(lo, hi), r| (lo.min(r.0), hi.max(r.1)));
+            hi - lo
+        })
+        .collect()
+}

@@ -1,0 +1,180 @@
+//! The order of the work: likely places and cheap looks first, until the caller's time is up.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::bits::Bits;
+use crate::line::{Bars, Line};
+use crate::luma::{Grey, Luma};
+use crate::regions::{Region, clip};
+use crate::symbology::{self, Area, AreaRead, LineRead};
+use crate::vote::Votes;
+use crate::{Effort, Options, Symbol};
+
+/// Longer sides are averaged down to this before anything is looked for, in pixels.
+const LONGEST: usize = 2000;
+/// Pictures up to this longer side are also looked at doubled.
+const SMALL: usize = 800;
+
+/// Looks until everything was tried or the time is up.
+pub(crate) fn search(frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
+    let mut search = Search { options, votes: Votes::default(), areas: Vec::new(), profile: Vec::new(), bars: Bars::default() };
+    search.run(frame);
+    search.finish()
+}
+
+struct Search<'a> {
+    options: &'a Options<'a>,
+    votes: Votes,
+    areas: Vec<Symbol>,
+    profile: Vec<f32>,
+    bars: Bars,
+}
+
+impl Search<'_> {
+    fn go_on(&self) -> bool {
+        (self.options.go_on)()
+    }
+
+    fn found(&self) -> bool {
+        !self.areas.is_empty() || !self.votes.symbols().is_empty()
+    }
+
+    fn run(&mut self, frame: &Luma<'_>) {
+        let photo = self.options.effort == Effort::Photo;
+        let full = Grey::of(frame, LONGEST);
+        let half = full.halved();
+        self.regions(&full);
+        self.areas(&full, false);
+        if let Some(half) = &half {
+            if !self.found() {
+                self.regions(half);
+            }
+            self.areas(half, false);
+        }
+        if self.found() && !photo {
+            return;
+        }
+        if self.votes.symbols().is_empty() {
+            self.sweep(&full, photo);
+        }
+        if !photo || self.found() {
+            return;
+        }
+        self.areas(&full, true);
+        if let Some(half) = &half {
+            self.sweep(half, true);
+            self.areas(half, true);
+            if let Some(quarter) = half.halved() {
+                self.areas(&quarter, true);
+            }
+        }
+        if full.width.max(full.height) <= SMALL {
+            let doubled = full.doubled();
+            self.regions(&doubled);
+            self.areas(&doubled, true);
+        }
+        if self.found() {
+            return;
+        }
+        let inverted = full.inverted();
+        self.regions(&inverted);
+        self.areas(&inverted, true);
+    }
+
+    /// Reads along lines across every region that may be bars.
+    fn regions(&mut self, grey: &Grey) {
+        for region in Region::find(grey) {
+            if !self.go_on() {
+                return;
+            }
+            for line in region.lines(grey, 24) {
+                self.line(grey, &line);
+            }
+        }
+    }
+
+    /// Reads along lines laid over the whole picture, for bars that no region told of.
+    fn sweep(&mut self, grey: &Grey, thorough: bool) {
+        let (width, height) = (grey.width as f32, grey.height as f32);
+        let angles: &[f32] = if thorough { &[0.0, 90.0, 15.0, 30.0, 45.0, 60.0, 75.0, 105.0, 120.0, 135.0, 150.0, 165.0] } else { &[0.0, 90.0] };
+        let reach = width.hypot(height) / 2.0;
+        for &angle in angles {
+            if !self.go_on() {
+                return;
+            }
+            let (sin, cos) = angle.to_radians().sin_cos();
+            let count = if angle % 90.0 == 0.0 { 64 } else { 40 };
+            for k in 0..count {
+                let aside = ((k as f32 + 0.5) / count as f32 - 0.5) * 2.0 * (height / 2.0 * cos.abs() + width / 2.0 * sin.abs());
+                let end = |along: f32| (width / 2.0 + cos * along - sin * aside, height / 2.0 + sin * along + cos * aside);
+                if let Some((from, to)) = clip(end(-reach), end(reach), grey) {
+                    self.line(grey, &Line { from, to, spread: 1 });
+                }
+            }
+        }
+    }
+
+    /// Reads along one line in both directions.
+    fn line(&mut self, grey: &Grey, line: &Line) {
+        line.profile(grey, &mut self.profile);
+        Bars::find(&self.profile, &mut self.bars);
+        let mut reads: Vec<LineRead> = Vec::new();
+        for _ in 0..2 {
+            for symbology in symbology::ALL {
+                symbology.on_line(&self.bars, &mut reads);
+            }
+            for read in reads.drain(..) {
+                self.votes.add(read, line, &self.bars, grey);
+            }
+            self.bars.reverse();
+        }
+    }
+
+    /// Reads the symbols that fill an area.
+    fn areas(&mut self, grey: &Grey, thorough: bool) {
+        if !self.go_on() {
+            return;
+        }
+        let Some(bits) = Bits::of(grey) else { return };
+        let area = Area { grey, bits: &bits, thorough };
+        for symbology in symbology::ALL {
+            if !self.go_on() {
+                return;
+            }
+            let mut reads: Vec<AreaRead> = Vec::new();
+            // The finders from outside index without asking; a strange picture may not end the scan.
+            let _ = catch_unwind(AssertUnwindSafe(|| symbology.in_area(&area, &mut reads)));
+            for read in reads {
+                self.add_area(read, grey);
+            }
+        }
+    }
+
+    fn add_area(&mut self, read: AreaRead, grey: &Grey) {
+        let corners = read.corners.map(|corner| grey.in_frame(corner));
+        let centre = |corners: &[(f32, f32); 4]| {
+            let sum = corners.iter().fold((0.0, 0.0), |sum, c| (sum.0 + c.0, sum.1 + c.1));
+            (sum.0 / 4.0, sum.1 / 4.0)
+        };
+        let here = centre(&corners);
+        let size = (corners[0].0 - corners[2].0).hypot(corners[0].1 - corners[2].1);
+        let known = self.areas.iter().any(|old| {
+            let there = centre(&old.corners);
+            old.bytes == read.payload.bytes && (here.0 - there.0).hypot(here.1 - there.1) < size / 2.0
+        });
+        if !known {
+            self.areas.push(Symbol {
+                symbology: read.payload.symbology,
+                identifier: read.payload.identifier,
+                bytes: read.payload.bytes,
+                corners,
+            });
+        }
+    }
+
+    fn finish(self) -> Vec<Symbol> {
+        let mut symbols = self.areas;
+        symbols.extend(self.votes.symbols());
+        symbols
+    }
+}

@@ -1,0 +1,78 @@
+//! The waist between pixels and symbols: what a symbology fulfils, and the list of them.
+//!
+//! To add one, write `symbology/<name>.rs` and its line in [`ALL`].
+
+mod code_128;
+mod code_39;
+mod data_matrix;
+mod ean_upc;
+mod itf_14;
+mod qr;
+
+use crate::bits::Bits;
+use crate::line::Bars;
+use crate::luma::Grey;
+
+/// Every symbology that is read.
+pub(crate) static ALL: &[&dyn Symbology] =
+    &[&code_128::Code128, &ean_upc::EanUpc, &itf_14::Itf14, &code_39::Code39, &qr::Qr, &data_matrix::DataMatrix];
+
+/// A family of patterns: read along a line, or in an area, or both.
+pub(crate) trait Symbology: Sync {
+    /// Reads whatever lies on a line, in its direction; the caller turns the line around.
+    fn on_line(&self, _bars: &Bars, _found: &mut Vec<LineRead>) {}
+
+    /// Reads whatever lies in a thresholded picture; corners are in pixels of that picture.
+    fn in_area(&self, _area: &Area<'_>, _found: &mut Vec<AreaRead>) {}
+}
+
+/// A picture prepared for finders of areas.
+pub(crate) struct Area<'a> {
+    pub(crate) grey: &'a Grey,
+    pub(crate) bits: &'a Bits,
+    /// Whether finders may take their dear ways.
+    pub(crate) thorough: bool,
+}
+
+/// What was read, wherever.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Payload {
+    pub(crate) symbology: &'static str,
+    pub(crate) identifier: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// A reading along one line, between two edges of its bars.
+#[derive(Clone, Debug)]
+pub(crate) struct LineRead {
+    pub(crate) payload: Payload,
+    /// Index of the first edge.
+    pub(crate) first: usize,
+    /// Index of the last edge.
+    pub(crate) last: usize,
+    /// How many lines must agree before it is believed.
+    pub(crate) lines_needed: usize,
+}
+
+/// A reading in an area.
+#[derive(Clone, Debug)]
+pub(crate) struct AreaRead {
+    pub(crate) payload: Payload,
+    pub(crate) corners: [(f32, f32); 4],
+}
+
+/// How far measured bars are from a pattern: the squared differences, in modules, of the distances
+/// between similar edges, which ink spread and blur leave alone, and to a smaller part of the widths.
+/// `widths` are divided by `module` here; both sides must hold as many elements.
+pub(crate) fn distance(widths: &[f32], module: f32, pattern: &[u8]) -> f32 {
+    let mut sum = 0.0;
+    for (i, (width, modules)) in widths.iter().zip(pattern).enumerate() {
+        let off = width / module - f32::from(*modules);
+        sum += 0.25 * off * off;
+        if let (Some(next), Some(more)) = (widths.get(i + 1), pattern.get(i + 1)) {
+            let off = off + next / module - f32::from(*more);
+            sum += off * off;
+        }
+    }
+    sum
+}

@@ -1,0 +1,82 @@
+//! Code 39 (ISO/IEC 16388), without check character, as its 43 plain characters.
+
+use super::{LineRead, Payload, Symbology};
+use crate::line::Bars;
+
+pub(super) struct Code39;
+
+/// Narrow elements of light asked for beside a symbol; the standard prints ten.
+const QUIET: f32 = 5.0;
+/// Characters that a symbol without any check must have at least.
+const SHORTEST: usize = 3;
+/// The start and stop character.
+const STAR: u16 = 0b010010100;
+
+impl Symbology for Code39 {
+    fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
+        let mut i = 1;
+        while i + 29 < bars.len() {
+            match bars.is_dark(i).then(|| read(bars, i)).flatten() {
+                Some(read) => {
+                    i = read.last;
+                    found.push(read);
+                }
+                None => i += 1,
+            }
+        }
+    }
+}
+
+fn read(bars: &Bars, start: usize) -> Option<LineRead> {
+    let (pattern, narrow, mut size) = character(bars.widths(start, 9)?)?;
+    if pattern != STAR || !bars.quiet_before(start, QUIET * narrow) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    let mut i = start + 10;
+    loop {
+        let gap = bars.widths(i - 1, 1)?[0];
+        let (pattern, narrow, next) = character(bars.widths(i, 9)?)?;
+        if gap > 3.5 * narrow || (next - size).abs() > 0.2 * size {
+            return None;
+        }
+        size = next;
+        if pattern == STAR {
+            if bytes.len() < SHORTEST || !bars.quiet_at(i + 9, QUIET * narrow) {
+                return None;
+            }
+            let payload = Payload { symbology: "Code39", identifier: "]A0".into(), bytes };
+            return Some(LineRead { payload, first: start, last: i + 9, lines_needed: 4 });
+        }
+        bytes.push(PATTERNS.iter().find(|(_, p)| *p == pattern)?.0);
+        i += 10;
+    }
+}
+
+/// Nine elements as bits, wide ones set, with the width of a narrow one and of the whole.
+/// Three are wide; bars and spaces are compared among themselves, since ink spread moves them apart.
+fn character(widths: &[f32]) -> Option<(u16, f32, f32)> {
+    let mut order: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+    order.sort_by(|&a, &b| widths[b].total_cmp(&widths[a]));
+    let (wide, narrow) = (widths[order[2]], widths[order[3]]);
+    let typical = order[3..].iter().map(|&k| widths[k]).sum::<f32>() / 6.0;
+    if wide < 1.35 * narrow || widths[order[0]] > 1.7 * wide || narrow > 1.9 * typical || widths[order[8]] < 0.35 * typical {
+        return None;
+    }
+    let pattern = order[..3].iter().fold(0, |bits, &k| bits | 1 << (8 - k));
+    Some((pattern, typical, widths.iter().sum()))
+}
+
+/// Which of the nine elements are wide, the first bar in the highest bit (ISO/IEC 16388, table 1).
+#[rustfmt::skip]
+const PATTERNS: [(u8, u16); 43] = [
+    (b'0', 0b000110100), (b'1', 0b100100001), (b'2', 0b001100001), (b'3', 0b101100000), (b'4', 0b000110001),
+    (b'5', 0b100110000), (b'6', 0b001110000), (b'7', 0b000100101), (b'8', 0b100100100), (b'9', 0b001100100),
+    (b'A', 0b100001001), (b'B', 0b001001001), (b'C', 0b101001000), (b'D', 0b000011001), (b'E', 0b100011000),
+    (b'F', 0b001011000), (b'G', 0b000001101), (b'H', 0b100001100), (b'I', 0b001001100), (b'J', 0b000011100),
+    (b'K', 0b100000011), (b'L', 0b001000011), (b'M', 0b101000010), (b'N', 0b000010011), (b'O', 0b100010010),
+    (b'P', 0b001010010), (b'Q', 0b000000111), (b'R', 0b100000110), (b'S', 0b001000110), (b'T', 0b000010110),
+    (b'U', 0b110000001), (b'V', 0b011000001), (b'W', 0b111000000), (b'X', 0b010010001), (b'Y', 0b110010000),
+    (b'Z', 0b011010000), (b'-', 0b010000101), (b'.', 0b110000100), (b' ', 0b011000100), (b'$', 0b010101000),
+    (b'/', 0b010100010), (b'+', 0b010001010), (b'%', 0b000101010),
+];

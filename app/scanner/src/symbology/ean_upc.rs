@@ -1,0 +1,154 @@
+//! EAN-13, UPC-A and EAN-8 (ISO/IEC 15420). UPC-E and add-ons are not read: their phantoms cost more
+//! than a carton or toy ever carries in them.
+
+use super::{LineRead, Payload, Symbology, distance};
+use crate::line::Bars;
+
+pub(super) struct EanUpc;
+
+/// One shape of symbol.
+struct Shape {
+    /// Digits on either side of the centre guard.
+    half: usize,
+    /// Modules from first to last bar.
+    modules: f32,
+    lines_needed: usize,
+}
+
+const EAN_13: Shape = Shape { half: 6, modules: 95.0, lines_needed: 2 };
+/// Eight digits are soon found in texture or in the middle of a longer symbol: more lines must agree.
+const EAN_8: Shape = Shape { half: 4, modules: 67.0, lines_needed: 4 };
+
+/// Light modules asked for beside a symbol; the standard prints 7 to 11.
+const QUIET: f32 = 4.0;
+/// The largest distance of a digit from its pattern.
+const TOLERANCE: f32 = 1.1;
+
+impl Symbology for EanUpc {
+    fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
+        let mut i = 1;
+        while i + 43 < bars.len() {
+            let read = bars.is_dark(i).then(|| read(bars, i, &EAN_13).or_else(|| read(bars, i, &EAN_8))).flatten();
+            match read {
+                Some(read) => {
+                    i = read.last;
+                    found.push(read);
+                }
+                None => i += 1,
+            }
+        }
+    }
+}
+
+fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
+    let elements = 3 + 4 * shape.half + 5 + 4 * shape.half + 3;
+    let widths = bars.widths(start, elements)?;
+    let module = widths.iter().sum::<f32>() / shape.modules;
+    let quiet = QUIET * module;
+    if !bars.quiet_before(start, quiet) || !bars.quiet_at(start + elements, quiet) {
+        return None;
+    }
+    let (left, centre, right) = (3, 3 + 4 * shape.half, 8 + 4 * shape.half);
+    let guards = [&widths[..3], &widths[centre..centre + 5], &widths[elements - 3..]];
+    if guards.iter().copied().flatten().any(|w| !(0.35..1.8).contains(&(w / module))) {
+        return None;
+    }
+    // Ink spread and threshold make all bars wider or narrower by as much; the guards tell how much.
+    let growth = growth(&guards);
+    let digit = |at: usize, first_dark: bool| {
+        let mut own = [0.0; 4];
+        for (k, w) in own.iter_mut().enumerate() {
+            let dark = first_dark == (k % 2 == 0);
+            *w = widths[at + k] + if dark { -growth } else { growth };
+        }
+        let size: f32 = own.iter().sum();
+        // One digit is seven modules; perspective changes that slowly.
+        ((size / 7.0 - module).abs() < 0.3 * module).then(|| nearest(&own, size / 7.0)).flatten()
+    };
+    let mut digits = Vec::with_capacity(13);
+    let mut parity = 0u8;
+    for k in 0..shape.half {
+        let (value, even) = digit(left + 4 * k, false)?;
+        digits.push(value);
+        parity = parity << 1 | u8::from(even);
+    }
+    for k in 0..shape.half {
+        let (value, even) = digit(right + 4 * k, true)?;
+        if even {
+            return None;
+        }
+        digits.push(value);
+    }
+    let payload = if shape.half == 6 {
+        let first = PARITIES.iter().position(|&p| p == parity)? as u8;
+        digits.insert(0, first);
+        // With a leading zero the symbol is a UPC-A, whose twelve digits are what is printed under it.
+        let upc = first == 0;
+        let symbology = if upc { "UPCA" } else { "EAN13" };
+        Payload { symbology, identifier: "]E0".into(), bytes: text(&digits[usize::from(upc)..]) }
+    } else if parity == 0 {
+        Payload { symbology: "EAN8", identifier: "]E4".into(), bytes: text(&digits) }
+    } else {
+        return None;
+    };
+    checked(&digits).then(|| LineRead {
+        payload,
+        first: start,
+        last: start + elements,
+        lines_needed: shape.lines_needed,
+    })
+}
+
+/// How much wider than their modules the bars are, in pixels, from guards that begin with a bar or,
+/// in the centre, with a space.
+fn growth(guards: &[&[f32]; 3]) -> f32 {
+    let dark = [guards[0][0], guards[0][2], guards[1][1], guards[1][3], guards[2][0], guards[2][2]];
+    let light = [guards[0][1], guards[1][0], guards[1][2], guards[1][4], guards[2][1]];
+    (dark.iter().sum::<f32>() / 6.0 - light.iter().sum::<f32>() / 5.0) / 2.0
+}
+
+/// The digit whose pattern is nearest, and whether it is one of the even number set (B).
+fn nearest(widths: &[f32; 4], module: f32) -> Option<(u8, bool)> {
+    let (mut best, mut second) = ((f32::MAX, 0, false), f32::MAX);
+    for (value, odd) in PATTERNS.iter().enumerate() {
+        let even = [odd[3], odd[2], odd[1], odd[0]];
+        for (pattern, is_even) in [(odd, false), (&even, true)] {
+            let d = distance(widths, module, pattern);
+            if d < best.0 {
+                second = best.0;
+                best = (d, value as u8, is_even);
+            } else if d < second {
+                second = d;
+            }
+        }
+    }
+    (best.0 < TOLERANCE && best.0 < 0.85 * second).then_some((best.1, best.2))
+}
+
+/// The check digit, from the right with weights 1 and 3 (ISO/IEC 15420, annex A).
+fn checked(digits: &[u8]) -> bool {
+    let sum: u32 = digits.iter().rev().enumerate().map(|(i, &d)| u32::from(d) * if i % 2 == 0 { 1 } else { 3 }).sum();
+    sum % 10 == 0
+}
+
+fn text(digits: &[u8]) -> Vec<u8> {
+    digits.iter().map(|d| b'0' + d).collect()
+}
+
+/// Element widths of number set A, space first; set C is the same, bar first, and set B is A backwards.
+const PATTERNS: [[u8; 4]; 10] = [
+    [3, 2, 1, 1],
+    [2, 2, 2, 1],
+    [2, 1, 2, 2],
+    [1, 4, 1, 1],
+    [1, 1, 3, 2],
+    [1, 2, 3, 1],
+    [1, 1, 1, 4],
+    [1, 3, 1, 2],
+    [1, 2, 1, 3],
+    [3, 1, 1, 2],
+];
+
+/// Which of the six left digits are of number set B, by the thirteenth digit that they spell.
+const PARITIES: [u8; 10] =
+    [0b000000, 0b001011, 0b001101, 0b001110, 0b010011, 0b011001, 0b011100, 0b010101, 0b010110, 0b011010];
