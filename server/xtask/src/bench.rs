@@ -1,0 +1,48 @@
+//! The benches that exist: programs that print figures and never fail for being slow.
+
+use crate::run::{self, Outcome, cargo};
+use std::collections::BTreeMap;
+use std::fs;
+
+/// Runs the bench named first with the arguments after it; without a name, lists what there is.
+pub(crate) fn bench(args: &[String]) -> Outcome {
+    let benches = benches();
+    let Some((name, rest)) = args.split_first() else {
+        for (name, package) in &benches {
+            println!("{name} ({package})");
+        }
+        return Ok(());
+    };
+    let Some(package) = benches.get(name) else {
+        let known: Vec<_> = benches.keys().map(String::as_str).collect();
+        return Err(format!("there is no bench {name:?}; there are: {}", known.join(", ")));
+    };
+    let mut bench = cargo();
+    bench.args(["bench", "--package", package, "--bench", name]);
+    if !rest.is_empty() {
+        bench.arg("--").args(rest);
+    }
+    run::run(&mut bench)
+}
+
+/// Every `benches/<name>.rs` of the workspace, with its package.
+fn benches() -> BTreeMap<String, &'static str> {
+    let rooms = [
+        ("server/benches", "server"),
+        ("server/ledger/benches", "ledger"),
+        ("app/domain/benches", "domain"),
+        ("app/scanner/benches", "scanner"),
+    ];
+    let mut found = BTreeMap::new();
+    for (dir, package) in rooms {
+        for entry in fs::read_dir(run::root().join(dir)).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if let (Some("rs"), Some(name)) =
+                (path.extension().and_then(|e| e.to_str()), path.file_stem().and_then(|s| s.to_str()))
+            {
+                found.insert(name.to_string(), package);
+            }
+        }
+    }
+    found
+}
