@@ -9,6 +9,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
+use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
 use scanner::{Luma, Options, Symbol, scan};
 
 /// One code of a picture.
@@ -108,7 +109,18 @@ fn same(symbol: &Symbol, code: &Expected) -> bool {
     let family = |name: &str| if name == "UPCA" { "EAN13".to_owned() } else { name.to_owned() };
     let bytes = |name: &str, bytes: &[u8]| if name == "UPCA" { [b"0", bytes].concat() } else { bytes.to_vec() };
     family(symbol.symbology) == family(&code.symbology)
-        && bytes(symbol.symbology, &symbol.bytes) == bytes(&code.symbology, &code.bytes)
+        && (bytes(symbol.symbology, &symbol.bytes) == bytes(&code.symbology, &code.bytes)
+            || readings(&symbol.bytes).any(|text| text.as_bytes() == code.bytes)
+            || Some(symbol.bytes.as_slice()) == code.bytes.strip_prefix(b"\x1d"))
+}
+
+/// Bytes as text in the encodings that people use without saying so; manifests hold UTF-8.
+fn readings(bytes: &[u8]) -> impl Iterator<Item = String> {
+    let encodings: [&'static Encoding; 3] = [UTF_8, SHIFT_JIS, WINDOWS_1252];
+    encodings.into_iter().filter_map(move |encoding| {
+        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+        Some(text.into_owned())
+    })
 }
 
 fn unhex(text: &str) -> Vec<u8> {

@@ -55,10 +55,26 @@ pub(crate) struct Bars {
     pub(crate) edges: Vec<f32>,
     widths: Vec<f32>,
     first_dark: bool,
+    fine: Vec<f32>,
+}
+
+/// Samples of a refined profile in a pixel.
+const FINE: usize = 2;
+
+/// Puts samples between the samples (Catmull-Rom), so that the peak of a bar barely wider than a pixel
+/// is seen at its height.
+fn refine(profile: &[f32], fine: &mut Vec<f32>) {
+    fine.clear();
+    let at = |i: usize| profile[i.min(profile.len() - 1)];
+    for i in 0..profile.len() {
+        let (before, here, next, after) = (at(i.saturating_sub(1)), at(i), at(i + 1), at(i + 2));
+        fine.push(here);
+        fine.push((9.0 * (here + next) - before - after) / 16.0);
+    }
 }
 
 /// Blocks of the profile whose brightest and darkest values tell how much contrast there is around.
-const BLOCK: usize = 16;
+const BLOCK: usize = 16 * FINE;
 /// A swing smaller than this is noise, in grey levels.
 const LEAST_SWING: f32 = 7.0;
 /// A swing smaller than this share of the contrast around is noise; a narrow bar in a blurred symbol
@@ -72,11 +88,21 @@ impl Bars {
         bars.edges.clear();
         bars.widths.clear();
         bars.first_dark = false;
-        if profile.len() < 2 * BLOCK {
+        if profile.len() < BLOCK {
             return;
         }
+        let mut fine = std::mem::take(&mut bars.fine);
+        refine(profile, &mut fine);
+        bars.walk(&fine);
+        bars.fine = fine;
+        bars.edges.iter_mut().for_each(|edge| *edge /= FINE as f32);
+        bars.widths.extend(bars.edges.windows(2).map(|e| (e[1] - e[0]).max(0.01)));
+    }
+
+    /// Leaves the edges of a refined profile, in its samples.
+    fn walk(&mut self, profile: &[f32]) {
         let contrast = contrast(profile);
-        bars.edges.push(0.0);
+        self.edges.push(0.0);
         let (mut low, mut high) = ((profile[0], 0usize), (profile[0], 0usize));
         let mut rising: Option<bool> = None;
         for (i, &value) in profile.iter().enumerate() {
@@ -90,37 +116,36 @@ impl Bars {
             match rising {
                 None if value - low.0 > swing || high.0 - value > swing => {
                     let up = value - low.0 > swing;
-                    bars.first_dark = up;
+                    self.first_dark = up;
                     rising = Some(up);
                     if up {
                         high = (value, i);
                     } else {
                         low = (value, i);
                     }
-                    bars.edges.push(f32::NAN);
+                    self.edges.push(f32::NAN);
                 }
                 Some(true) if high.0 - value > swing => {
-                    bars.cross(profile, low, high);
+                    self.cross(profile, low, high);
                     rising = Some(false);
-                    bars.edges.push(f32::NAN);
+                    self.edges.push(f32::NAN);
                     low = (value, i);
                 }
                 Some(false) if value - low.0 > swing => {
-                    bars.cross(profile, high, low);
+                    self.cross(profile, high, low);
                     rising = Some(true);
-                    bars.edges.push(f32::NAN);
+                    self.edges.push(f32::NAN);
                     high = (value, i);
                 }
                 _ => {}
             }
         }
         match rising {
-            Some(true) => bars.cross(profile, low, high),
-            Some(false) => bars.cross(profile, high, low),
+            Some(true) => self.cross(profile, low, high),
+            Some(false) => self.cross(profile, high, low),
             None => {}
         }
-        bars.edges.push((profile.len() - 1) as f32);
-        bars.widths.extend(bars.edges.windows(2).map(|e| (e[1] - e[0]).max(0.01)));
+        self.edges.push((profile.len() - 1) as f32);
     }
 
     /// Replaces the pending edge by where the profile crosses the middle between two extremes.

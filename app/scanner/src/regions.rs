@@ -6,9 +6,9 @@ use crate::luma::Grey;
 /// Side of a block, in pixels.
 const BLOCK: usize = 16;
 /// Mean squared gradient under which a block is plain.
-const LEAST_ENERGY: f32 = 60.0;
+const LEAST_ENERGY: f32 = 25.0;
 /// How far a block's edges must agree on one direction: 0 any, 1 all.
-const LEAST_COHERENCE: f32 = 0.55;
+const LEAST_COHERENCE: f32 = 0.4;
 /// Blocks of a region may differ by this much, in radians.
 const SAME_DIRECTION: f32 = 0.35;
 /// Regions looked at in one picture, the largest first.

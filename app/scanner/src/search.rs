@@ -87,7 +87,7 @@ impl Search<'_> {
             if !self.go_on() {
                 return;
             }
-            for line in region.lines(grey, 24) {
+            for line in region.lines(grey, 40) {
                 self.line(grey, &line);
             }
         }
@@ -114,20 +114,31 @@ impl Search<'_> {
         }
     }
 
-    /// Reads along one line in both directions.
+    /// Reads along one line; where that gives nothing, again with its blur undone a little.
     fn line(&mut self, grey: &Grey, line: &Line) {
         line.profile(grey, &mut self.profile);
+        if !self.bars(grey, line) {
+            sharpen(&mut self.profile);
+            self.bars(grey, line);
+        }
+    }
+
+    /// Reads the bars of the profile in both directions; whether anything was read.
+    fn bars(&mut self, grey: &Grey, line: &Line) -> bool {
         Bars::find(&self.profile, &mut self.bars);
         let mut reads: Vec<LineRead> = Vec::new();
+        let mut any = false;
         for _ in 0..2 {
             for symbology in symbology::ALL {
                 symbology.on_line(&self.bars, &mut reads);
             }
+            any |= !reads.is_empty();
             for read in reads.drain(..) {
                 self.votes.add(read, line, &self.bars, grey);
             }
             self.bars.reverse();
         }
+        any
     }
 
     /// Reads the symbols that fill an area.
@@ -176,5 +187,18 @@ impl Search<'_> {
         let mut symbols = self.areas;
         symbols.extend(self.votes.symbols());
         symbols
+    }
+}
+
+/// Unsharp masking: what differs from the mean of its surroundings differs more.
+fn sharpen(profile: &mut [f32]) {
+    let blurred: Vec<f32> = (0..profile.len())
+        .map(|i| {
+            let around = &profile[i.saturating_sub(2)..(i + 3).min(profile.len())];
+            around.iter().sum::<f32>() / around.len() as f32
+        })
+        .collect();
+    for (value, mean) in profile.iter_mut().zip(blurred) {
+        *value += 1.5 * (*value - mean);
     }
 }

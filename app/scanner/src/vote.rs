@@ -83,14 +83,20 @@ impl Group {
         })
     }
 
-    /// Whether a line of the other group runs through this one's place.
+    /// Whether a line of the other group runs through this one's bars.
     fn overlaps(&self, other: &Group) -> bool {
+        let (start, end) = self.spans[0];
+        let length = distance(start, end).max(1.0);
+        let axis = ((end.0 - start.0) / length, (end.1 - start.1) / length);
+        let along = |p: (f32, f32)| (p.0 - start.0) * axis.0 + (p.1 - start.1) * axis.1;
+        let aside = |p: (f32, f32)| (p.1 - start.1) * axis.0 - (p.0 - start.0) * axis.1;
+        let (near, far) = self.spans.iter().map(|span| aside(middle(span))).fold((0.0f32, 0.0f32), |(lo, hi), v| (lo.min(v), hi.max(v)));
+        let slack = 0.05 * length;
         other.spans.iter().any(|span| {
-            let centre = middle(span);
-            self.spans.iter().any(|own| {
-                let reach = distance(own.0, own.1).max(distance(span.0, span.1)) / 2.0;
-                distance(middle(own), centre) < reach
-            })
+            let (a, b) = (along(span.0), along(span.1));
+            let shared = a.max(b).min(length) - a.min(b).max(0.0);
+            let across = aside(middle(span));
+            shared > 0.3 * (b - a).abs().min(length) && across > near - slack && across < far + slack
         })
     }
 
