@@ -14,11 +14,19 @@ pub(crate) struct Guard {
     shell: Child,
 }
 
+/// `ends SIGNAL PID` ends a process group and waits for its leader; by force after ten seconds. Whoever
+/// should take note of a death may have died itself: a zombie is as good as gone.
 const WAIT_THEN_CLEAN: &str = r#"
+gone() { ! kill -0 -- "-$1" || grep -q '^State:[[:space:]]*Z' "/proc/$1/status"; }
+ends() {
+    kill -s "$1" -- "-$2" || return 0
+    for _ in $(seq 100); do gone "$2" && return; sleep 0.1; done
+    kill -s KILL -- "-$2"
+}
 todo=:
 while IFS= read -r line; do todo="$line
 $todo"; done
-eval "$todo"
+eval "$todo" 2>/dev/null
 "#;
 
 impl Guard {
@@ -39,11 +47,13 @@ impl Guard {
         writeln!(pipe, "{line}").map_err(|e| format!("the guard has ended: {e}"))
     }
 
-    /// Ends a process at the end, and waits until it is gone; by force after ten seconds.
-    pub(crate) fn ends(&mut self, signal: &str, pid: u32) -> Outcome {
-        self.at_end(&format!(
-            "kill -{signal} {pid} 2>/dev/null && for _ in $(seq 100); do kill -0 {pid} 2>/dev/null || break; sleep 0.1; done; kill -KILL {pid} 2>/dev/null"
-        ))
+    /// Starts a program that ends with us, by this signal at first. It gets a process group of its own:
+    /// what it starts itself ends too, and a Ctrl-C reaches it through us.
+    pub(crate) fn spawn(&mut self, command: &mut Command, signal: &str) -> Outcome<Child> {
+        let started = command.stdin(Stdio::null()).process_group(0).spawn();
+        let child = started.map_err(|e| format!("cannot run {}: {e}", command.get_program().display()))?;
+        self.at_end(&format!("ends {signal} {}", child.id()))?;
+        Ok(child)
     }
 }
 
@@ -58,6 +68,15 @@ impl Drop for Guard {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_started_ends() {
+        let mut guard = Guard::new().expect("starts");
+        let mut child =
+            guard.spawn(Command::new("sh").args(["-c", "sleep 60; true"]), "TERM").expect("starts");
+        drop(guard);
+        assert!(!child.wait().expect("is ours").success());
+    }
 
     #[test]
     fn the_last_line_runs_first_and_before_the_drop_is_over() {

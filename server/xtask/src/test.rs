@@ -21,23 +21,23 @@ pub(crate) fn test(args: &[String]) -> Outcome {
     }
     packages::ensure(&needs)?;
 
+    // What was started lives as long as this: it ends with us, however we end.
+    let mut guard = Guard::new()?;
     let mut said = Vec::new();
     let filter = chosen.filter.as_deref();
     if chosen.rust {
         said.push(step("Rust tests", || {
-            // The guard lives as long as the tests: the database ends with it.
-            let mut guard = Guard::new()?;
             let url = match std::env::var(postgres::URL) {
                 Ok(url) => url,
                 Err(_) => step("PostgreSQL", || postgres::throw_away(&mut guard))?,
             };
-            rust::test(&url, filter)
+            rust::test(&mut guard, &url, filter)
         }));
     }
     if chosen.browser {
         said.push(step("browser tests", || {
             browser::install()?;
-            browser::test(&start::build()?, filter)
+            browser::test(&mut guard, &start::build()?, filter)
         }));
     }
     // Every half runs, also after a failure of the first, so that one run tells all there is to mend.

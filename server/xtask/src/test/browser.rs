@@ -1,10 +1,11 @@
 //! The browser tests in `end2end/`, against the release binary.
 
 use super::packages::Need;
+use crate::guard::Guard;
 use crate::run::{self, Outcome, step};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// The browser.
 pub(crate) const CHROMIUM: Need = Need {
@@ -50,7 +51,7 @@ pub(crate) fn install() -> Outcome {
 }
 
 /// Runs every spec whose name contains the filter; the answer is a line of counts.
-pub(crate) fn test(binary: &Path, filter: Option<&str>) -> Outcome<String> {
+pub(crate) fn test(guard: &mut Guard, binary: &Path, filter: Option<&str>) -> Outcome<String> {
     let counts = run::target().join("end2end-counts");
     let _ = fs::remove_file(&counts);
     let mut node = Command::new("node");
@@ -69,7 +70,7 @@ pub(crate) fn test(binary: &Path, filter: Option<&str>) -> Outcome<String> {
     node.args(specs()?);
     node.env("LOTWALK_BINARY", binary).env("CHROME", chrome());
     node.env("LOTWALK_PICTURES", run::target().join("pictures"));
-    let status = node.stdin(Stdio::null()).status().map_err(|e| format!("cannot run node: {e}"))?;
+    let status = guard.spawn(&mut node, "TERM")?.wait().map_err(|e| format!("node: {e}"))?;
     let line = fs::read_to_string(&counts).unwrap_or_else(|_| "no counts".into());
     let line = format!("browser: {}", line.trim());
     if status.success() { Ok(line) } else { Err(format!("{line} ({status})")) }

@@ -9,7 +9,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{DirBuilderExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 /// Where tests find the PostgreSQL they may use; set by hand, it replaces the throw-away one.
@@ -57,11 +57,11 @@ pub(crate) fn throw_away(guard: &mut Guard) -> Outcome<String> {
     server.arg("-D").arg(&data).args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]);
     server.args(["-c", &format!("port={port}"), "-c", "max_connections=200"]);
     let log_too = out.try_clone().map_err(|e| cannot("write", &log, &e))?;
-    server.stdin(Stdio::null()).stdout(out).stderr(log_too).process_group(0);
-    let mut server = server.spawn().map_err(|e| format!("cannot start PostgreSQL: {e}"))?;
     // INT is its fast shutdown.
-    guard.ends("INT", server.id())?;
+    let mut server = guard.spawn(server.stdout(out).stderr(log_too), "INT")?;
     wait_until_ready(&programs, port, &mut server, &log)?;
+    // Someone has to take note of its end, or the guard would wait for what has ended already.
+    std::thread::spawn(move || server.wait());
     Ok(format!("postgres://postgres:{password}@127.0.0.1:{port}/postgres"))
 }
 

@@ -1,5 +1,6 @@
 //! The workspace's own tests: units, stories, HTTP, doc examples.
 
+use crate::guard::Guard;
 use crate::run::{Outcome, cargo};
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -8,13 +9,12 @@ use std::process::Stdio;
 ///
 /// `client` is left out: its two modules are built for the browser, one feature at a time, and the
 /// browser tests are their tests.
-pub(crate) fn test(postgres: &str, filter: Option<&str>) -> Outcome<String> {
+pub(crate) fn test(guard: &mut Guard, postgres: &str, filter: Option<&str>) -> Outcome<String> {
     let mut tests = cargo();
     tests.args(["test", "--workspace", "--exclude", "client", "--no-fail-fast"]).args(filter);
     // Without the second variable a test may pass over a database it was not given.
     tests.env(super::postgres::URL, postgres).env("LOTWALK_TEST_REQUIRE_POSTGRES", "1");
-    tests.stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut running = tests.spawn().map_err(|e| format!("cannot run cargo: {e}"))?;
+    let mut running = guard.spawn(tests.stdout(Stdio::piped()), "TERM")?;
     let mut counts = Counts::default();
     if let Some(out) = running.stdout.take() {
         for line in BufReader::new(out).lines().map_while(Result::ok) {

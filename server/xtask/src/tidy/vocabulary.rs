@@ -60,11 +60,9 @@ pub(super) const COLUMNS: &[Second] = &[
     say("updated_at", "record_time; an entry is never updated"),
     say("deleted_at", "a correction; an entry is never deleted"),
     say("status", "disposition"),
-    say("state", "disposition"),
     say("case", "carton"),
-    say("lot", "batch, lot_code or material_lot"),
-    say("transaction", "event, or business_transaction"),
-    say("log", "entry"),
+    say("lot", "batch, lot_code or material_lot").but(&["material lot", "lot code"]),
+    say("transaction", "event, or business_transaction").but(&["business transaction"]),
     say("warning", "discrepancy"),
 ];
 

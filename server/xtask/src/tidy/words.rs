@@ -156,7 +156,11 @@ mod tests {
         );
         assert_eq!(found(path, "create table t (created_at integer, sku text)").len(), 2);
         assert_eq!(
-            found("app/src/routes.rs", "f(\"/batch/:key\"); f(\"/\"); f(\"/delivery/{key}\")").len(),
+            found(
+                "app/src/routes.rs",
+                "f(\"/batch/:key\"); f(\"/\"); f(\"/material-lot/{key}\"); f(\"/delivery/{key}\")"
+            )
+            .len(),
             1
         );
         assert_eq!(found("server/src/api.rs", "f(\"/api/v1/trace/upstream\")").len(), 1);
