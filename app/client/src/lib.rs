@@ -1,1 +1,8 @@
 //! What becomes WASM: `hydrate` wakes the page, `scan` decodes frames in a worker.
+//!
+//! Built twice, each time with one feature, so that neither module carries the other's weight. Knows no
+//! database and no server.
+#![warn(missing_docs)]
+
+#[cfg(feature = "hydrate")]
+pub mod hydrate;
