@@ -17,6 +17,7 @@ pub(crate) fn test(args: &[String]) -> Outcome {
         needs.push(postgres::NEED);
     }
     if chosen.browser {
+        browser::check_named()?;
         needs.extend([browser::CHROMIUM, browser::NODE, browser::CHINESE]);
     }
     packages::ensure(&needs)?;

@@ -31,6 +31,14 @@ pub(crate) const CHINESE: Need = Need {
     otherwise: "install any that fc-list :lang=zh-cn shows",
 };
 
+/// Fails where `CHROME` names nothing: installing another browser would not help.
+pub(crate) fn check_named() -> Outcome {
+    match std::env::var_os("CHROME").map(PathBuf::from) {
+        Some(named) if !named.is_file() => Err(format!("CHROME names {}, which is no file", named.display())),
+        _ => Ok(()),
+    }
+}
+
 fn chrome() -> PathBuf {
     std::env::var_os("CHROME").map_or_else(|| "/usr/bin/chromium".into(), PathBuf::from)
 }

@@ -64,7 +64,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut found = Vec::new();
     for family in FAMILIES {
         let members: Vec<&str> = tree
-            .under(family.folder, ".rs")
+            .program()
             .filter_map(|file| file.path.strip_prefix(family.folder)?.strip_suffix(".rs"))
             .filter(|stem| stem.ends_with(family.ending) && !stem.contains('/'))
             .collect();

@@ -1,6 +1,7 @@
 //! The files that rules look at.
 
 use crate::run::Outcome;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -40,10 +41,26 @@ impl Tree {
 
     /// Rust that ends up in a program: no tests, examples or benches, and not the tools beside it.
     pub(super) fn program(&self) -> impl Iterator<Item = &File> {
-        self.under("", ".rs").filter(|file| {
+        let test_only = self.test_only();
+        self.under("", ".rs").filter(move |file| {
             let aside = ["/tests/", "/examples/", "/benches/"].iter().any(|dir| file.path.contains(dir));
-            !aside && !file.path.starts_with("server/xtask/") && !file.path.ends_with("/tests.rs")
+            !aside && !file.path.starts_with("server/xtask/") && !test_only.contains(&file.path)
         })
+    }
+
+    /// Files that another takes in by `#[cfg(test)] mod name;`.
+    fn test_only(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for file in self.under("", ".rs") {
+            let lines: Vec<&str> = file.text.lines().map(str::trim).collect();
+            for pair in lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]") {
+                let name = pair[1].strip_suffix(';').and_then(|line| line.rsplit_once("mod "));
+                if let Some((_, name)) = name {
+                    found.insert(format!("{}{name}.rs", modules_of(&file.path)));
+                }
+            }
+        }
+        found
     }
 
     fn add(&mut self, dir: &Path, prefix: &str) -> Outcome {
@@ -64,5 +81,31 @@ impl Tree {
             }
         }
         Ok(())
+    }
+}
+
+/// The folder of a file's modules: `a/lib.rs` has them beside it, `a/b.rs` in `a/b/`.
+fn modules_of(path: &str) -> String {
+    let (dir, name) = path.rsplit_once('/').map_or(("", path), |(dir, name)| (dir, name));
+    match name {
+        "lib.rs" | "main.rs" | "mod.rs" => format!("{dir}/"),
+        _ => format!("{}/", path.trim_end_matches(".rs")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_tests_take_in_is_no_program() {
+        let tree = Tree::of(&[
+            ("a/src/event.rs", "#[cfg(test)]\npub(crate) mod testing;\nmod splitting;"),
+            ("a/src/event/testing.rs", ""),
+            ("a/src/event/splitting.rs", ""),
+            ("a/tests/story.rs", ""),
+        ]);
+        let names: Vec<_> = tree.program().map(|file| file.path.as_str()).collect();
+        assert_eq!(names, ["a/src/event.rs", "a/src/event/splitting.rs"]);
     }
 }

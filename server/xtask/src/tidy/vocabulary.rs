@@ -30,7 +30,7 @@ pub(super) const ENGLISH: &[Second] = &[
     say("deliveries", "shipment"),
     say("dispatch", "shipment, or ship"),
     say("consignment", "shipment").but(&["consignment number", "ginc"]),
-    say("site", "place").but(&["on site", "web site", "this site", "off site"]),
+    say("site", "place").but(&["on site", "web site", "this site", "another site", "off site"]),
     say("location", "place"),
     say("sticker", "tracking label").but(&["warning sticker"]),
     say("batch label", "tracking label"),

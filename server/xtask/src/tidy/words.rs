@@ -69,7 +69,9 @@ fn says(text: &str, word: &str, except: &[&str]) -> bool {
         let after = &text[at + word.len()..];
         let after = after.strip_prefix("es").filter(|rest| edge(rest.chars().next())).unwrap_or(after);
         let after = after.strip_prefix('s').unwrap_or(after);
-        edge(text[..at].chars().next_back()) && edge(after.chars().next())
+        // `batch:2026-04` is a key, whole in every language.
+        let key = after.strip_prefix(':').is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+        edge(text[..at].chars().next_back()) && edge(after.chars().next()) && !key
     })
 }
 
@@ -135,6 +137,7 @@ mod tests {
         assert_eq!(of_text("Quarantined", "已扣留"), 1);
         assert_eq!(of_text("The warning sticker", "警示贴纸"), 0);
         assert_eq!(of_text("A tracking sticker", "追溯标识"), 1);
+        assert_eq!(of_text("Such as batch:2026-04", "例如 batch:2026-04"), 0);
         assert_eq!(of_text("{site}", "{site}中"), 0, "a place to fill is no word");
     }
 
