@@ -1,25 +1,75 @@
 //! What a scan can mean: from a symbology identifier and bytes to a [`Code`].
 //!
-//! Nothing here is guessed: what was understood and how stays beside the original bytes, and
-//! [`Code::keys`] lists every way to look the code up, the most specific first.
-
-use std::convert::Infallible;
-use std::str::FromStr;
+//! ```
+//! use domain::code::{How, read};
+//! let code = read(Some("]C1"), b"010950600013435210LOT-7\x1d21S1").unwrap();
+//! assert_eq!(code.how, How::ElementString);
+//! assert_eq!(code.label(), "(01)09506000134352(10)LOT-7(21)S1");
+//! assert_eq!(code.keys()[1].as_str(), "(01)09506000134352(10)LOT-7");
+//! ```
+//!
+//! The readers, from the strictest to the most modest:
+//! - [`symbology`]: what a symbology identifier promises must be there, or it is an error;
+//! - [`digital_link`]: web addresses whose path names a GS1 key;
+//! - [`gs1`]: application identifiers raw or in brackets, by the table in `ai_table` and the content rules
+//!   of [`rule`];
+//! - [`key`]: bare digits with the right check digit;
+//! - everything else is plain text: a lot code, a factory's own carton mark, a reference.
+//!
+//! Nothing is guessed. What was understood and how is kept beside the original bytes; where digits can
+//! mean several things, [`Code::keys`] names them all and a [`Note`] says so; damaged codes fail with the
+//! position. Whether a code is known to anybody is the ledger's business, not this module's.
 
 use serde::{Deserialize, Serialize};
 
 use crate::text::Said;
 
+mod ai_table;
+mod association;
+mod date;
+pub mod digital_link;
 mod error;
+pub mod gs1;
+pub mod key;
+mod lists;
+mod lookup;
+mod plain;
+mod reading;
+pub mod rule;
+mod source;
+pub mod symbology;
 
+pub use association::{AssociationError, AssociationErrorKind, check_associations};
+pub use date::{CodeDate, full_year};
 pub use error::{CodeError, CodeErrorKind};
+pub use lookup::CodeKey;
+
+/// Reads a code: the bytes of a symbol with its symbology identifier (ISO/IEC 15424, such as `]C1`), or
+/// without one when it was typed, pasted or sent by a scanner that hides it. The bytes may begin with an
+/// identifier themselves.
+///
+/// Dates with two-digit years stay unresolved, since nobody said what year it is; see [`read_at`].
+///
+/// # Errors
+/// When the bytes are damaged or partial, with the position. Plain text is not an error.
+pub fn read(symbology: Option<&str>, bytes: &[u8]) -> Result<Code, CodeError> {
+    reading::read(symbology, bytes, None)
+}
+
+/// As [`read`], and resolves the dates in the code as seen from the present `year`.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_at(symbology: Option<&str>, bytes: &[u8], year: i32) -> Result<Code, CodeError> {
+    reading::read(symbology, bytes, Some(year))
+}
 
 /// What was understood from one code.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Code {
     /// How it was understood.
     pub how: How,
-    /// The symbology identifier (ISO/IEC 15424, such as `]C1`), when one was given or stood in front.
+    /// The symbology identifier, when one was given or stood in front.
     pub symbology: Option<String>,
     /// The bytes as they came, untouched.
     pub original: Original,
@@ -43,10 +93,9 @@ pub enum How {
     DigitalLink,
     /// Eighteen bare digits with the right check digit.
     Sscc,
-    /// 8, 12, 13 or 14 bare digits with the right check digit, or an EAN/UPC or ITF-14 symbol.
+    /// 8, 12, 13 or 14 bare digits with the right check digit, or an EAN/UPC or ITF-14 symbol. Thirteen
+    /// bare digits may also be a GLN; [`Code::keys`] has both.
     Gtin,
-    /// A bare global location number.
-    Gln,
     /// Plain text: a lot code, a factory's own mark, a reference.
     Text,
 }
@@ -56,7 +105,7 @@ pub enum How {
 pub struct Element {
     /// The application identifier, two to four digits.
     pub ai: String,
-    /// Its data title in the GS1 General Specifications, such as `BATCH/LOT`.
+    /// Its data title in the General Specifications, such as `BATCH/LOT`; empty where it has none.
     pub title: &'static str,
     /// The value, exactly as it stands in the code.
     pub value: String,
@@ -65,39 +114,29 @@ pub struct Element {
     pub date: Option<CodeDate>,
 }
 
-/// What travels of an [`Element`]: the title follows from the identifier.
-#[derive(Deserialize)]
-struct ElementWire {
-    ai: String,
-    value: String,
-    #[serde(default)]
-    date: Option<CodeDate>,
-}
-
 impl<'de> Deserialize<'de> for Element {
+    /// Takes identifier, value and date; the title follows from the identifier.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Element, D::Error> {
-        let wire = ElementWire::deserialize(deserializer)?;
-        Ok(Element { title: "", ai: wire.ai, value: wire.value, date: wire.date })
+        #[derive(Deserialize)]
+        struct Wire {
+            ai: String,
+            value: String,
+            #[serde(default)]
+            date: Option<CodeDate>,
+        }
+        let wire = Wire::deserialize(deserializer)?;
+        Ok(Element { date: wire.date, ..Element::unchecked(&wire.ai, &wire.value) })
     }
 }
 
-/// A date in a code; day absent means "day not given" (day 00), to be shown as a month.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub struct CodeDate {
-    /// Four-digit year.
-    pub year: i32,
-    /// 1 to 12.
-    pub month: u8,
-    /// 1 to 31, or absent.
-    pub day: Option<u8>,
-}
-
-/// The bytes of a code as they came.
+/// The bytes of a code as they came. Written as text, to be read, and as hexadecimal digits, to be exact.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(into = "OriginalWire", try_from = "OriginalWire")]
-pub struct Original(pub Vec<u8>);
+pub struct Original(
+    /// The bytes.
+    pub Vec<u8>,
+);
 
-/// [`Original`] as written: readable, and exact.
 #[derive(Serialize, Deserialize)]
 struct OriginalWire {
     text: String,
@@ -114,23 +153,16 @@ impl From<Original> for OriginalWire {
 }
 
 impl TryFrom<OriginalWire> for Original {
-    type Error = String;
+    type Error = &'static str;
 
-    fn try_from(wire: OriginalWire) -> Result<Original, String> {
-        let digits = wire.hex.as_bytes();
-        if !digits.len().is_multiple_of(2) {
-            return Err("hex has an odd number of digits".into());
-        }
-        digits
-            .chunks_exact(2)
-            .map(|pair| {
-                std::str::from_utf8(pair)
-                    .ok()
-                    .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-                    .ok_or_else(|| "hex holds a character that is no hexadecimal digit".into())
-            })
-            .collect::<Result<Vec<u8>, String>>()
-            .map(Original)
+    fn try_from(wire: OriginalWire) -> Result<Original, &'static str> {
+        let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+        let pairs = wire.hex.as_bytes().chunks(2);
+        let bytes = pairs.map(|pair| match *pair {
+            [high, low] => Some(digit(high)? * 16 + digit(low)?),
+            _ => None,
+        });
+        bytes.collect::<Option<Vec<u8>>>().map(Original).ok_or("hex must be pairs of hexadecimal digits")
     }
 }
 
@@ -148,82 +180,14 @@ pub struct Note {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NoteKind {
+    /// Understood by its digits alone: no symbology identifier, bracket or separator said so.
+    Unmarked,
     /// The digits look like a GS1 key whose check digit is another one; they were kept as text.
     CheckDigitDiffers,
-}
-
-/// What the ledger's code dictionary knows a code by.
-///
-/// `(00)…`, `(01)…(10)…` and so on for GS1 keys, the bare text for everything else; equal keys mean
-/// the same thing whatever symbol, spelling or link they were read from.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CodeKey(String);
-
-impl CodeKey {
-    /// The key as stored.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The key of a plain text: a lot code, a carton mark, a reference.
-    pub fn text(text: &str) -> CodeKey {
-        CodeKey(text.to_owned())
-    }
-}
-
-impl std::fmt::Display for CodeKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for CodeKey {
-    type Err = Infallible;
-
-    /// Takes a key back from storage. A scan goes through [`read`] and [`Code::keys`] instead.
-    fn from_str(stored: &str) -> Result<CodeKey, Infallible> {
-        Ok(CodeKey(stored.to_owned()))
-    }
-}
-
-impl Code {
-    /// Every key to look this code up by, the most specific first.
-    pub fn keys(&self) -> Vec<CodeKey> {
-        vec![CodeKey::text(&self.text)]
-    }
-
-    /// The code as a person reads it, such as `(01)09506000134352(10)ABC`.
-    pub fn label(&self) -> String {
-        self.text.clone()
-    }
-}
-
-/// Reads a code. Two-digit years keep their value but get no [`Element::date`]; see [`read_at`].
-///
-/// # Errors
-/// When the bytes are damaged or partial, with the position.
-pub fn read(symbology: Option<&str>, bytes: &[u8]) -> Result<Code, CodeError> {
-    let text =
-        std::str::from_utf8(bytes).map_err(|e| CodeError::new(e.valid_up_to(), CodeErrorKind::NotText))?;
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(CodeError::new(0, CodeErrorKind::Empty));
-    }
-    Ok(Code {
-        how: How::Text,
-        symbology: symbology.map(str::to_owned),
-        original: Original(bytes.to_vec()),
-        elements: Vec::new(),
-        text: text.to_owned(),
-        notes: Vec::new(),
-    })
-}
-
-/// Reads a code and resolves two-digit years as seen from `year` (the present year).
-///
-/// # Errors
-/// As [`read`].
-pub fn read_at(symbology: Option<&str>, bytes: &[u8], _year: i32) -> Result<Code, CodeError> {
-    read(symbology, bytes)
+    /// A pair rule is not met by this code alone; another symbol of the label may complete it.
+    Association,
+    /// A separator stood where none is needed.
+    SurplusSeparator,
+    /// A web address that is no Digital Link.
+    LinkWithoutKey,
 }
