@@ -7,6 +7,7 @@
 //!   [`verify_inclusion`] and [`verify_consistency`] check them.
 //! - [`Checkpoint`] and [`SignedNote`] are what is signed and handed out (C2SP signed-note and
 //!   tlog-checkpoint).
+//! - [`tile_path`] and [`tiles_at`] lay the hashes out as static files (C2SP tlog-tiles).
 //!
 //! The same code runs in the ledger and in the browser that checks a proof. It holds no storage, no clock
 //! and no randomness: nodes come through a closure, key seeds as values.
@@ -15,10 +16,12 @@ mod canonical;
 mod hash;
 mod note;
 mod proof;
+mod tile;
 mod tree;
 
 pub use canonical::{CanonicalError, CanonicalErrorKind, canonical};
 pub use hash::{Hash, HashError, empty_root, leaf_hash, node_hash};
 pub use note::{Checkpoint, NoteError, Signature, SignedNote, SigningKey, VerifierKey};
 pub use proof::{ProofError, consistency_proof, inclusion_proof, root, verify_consistency, verify_inclusion};
+pub use tile::{TILE_WIDTH, tile_path, tiles_at};
 pub use tree::{Frontier, FrontierError, Node};

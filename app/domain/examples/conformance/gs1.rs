@@ -7,14 +7,17 @@ use domain::code::gs1::{self, Identifiers};
 use domain::code::key::check_digit;
 use domain::code::rule::{CharacterSet, Rule};
 use domain::code::symbology::{Carrier, Content, Data, read_transmission, transmit};
-use domain::code::{CodeError, Element, check_associations};
+use domain::code::{CodeError, CodeErrorKind, Element, check_associations};
 use serde_json::Value;
 
 use crate::report::{Outcome, Report, cases, json, text};
 
+/// Decides one case.
+type Judge = fn(&Value) -> Outcome;
+
 /// Runs every file of the folder.
-pub fn run(folder: &Path, report: &mut Report) {
-    let judges: [(&str, fn(&Value) -> Outcome); 12] = [
+pub(crate) fn run(folder: &Path, report: &mut Report) {
+    let judges: [(&str, Judge); 12] = [
         ("bracketed_to_element_string", bracketed_to_element_string),
         ("element_string_parse", element_string_parse),
         ("ai_content_rules", ai_content_rules),
@@ -32,6 +35,7 @@ pub fn run(folder: &Path, report: &mut Report) {
         report.file(name, cases(&json(&folder.join(name).with_extension("json")), "cases"), judge);
     }
     report.file("check_digit", cases(&json(&folder.join("check_digit.json")), "cases"), check_digits);
+    report.file("ai_table", rows(&folder.join("ai_table.csv")), identifier);
     report.file("component_rules", rows(&folder.join("component_rules.csv")), component_rule);
 }
 
@@ -217,6 +221,20 @@ fn rows(path: &Path) -> Vec<Vec<String>> {
             eprintln!("{}: {error}", path.display());
             Vec::new()
         })
+}
+
+/// `ai,title,predefined_length,…,min_len,max_len,…`: the identifier is known and holds as much.
+fn identifier(row: &Vec<String>) -> Outcome {
+    let [ai, .., least, most, _, _, _, _] = row.as_slice() else {
+        return Outcome::Failed("a row with too few fields".into());
+    };
+    let (least, most): (usize, usize) = (least.parse().unwrap_or_default(), most.parse().unwrap_or_default());
+    let kind = |length: usize| Element::new(ai, &"0".repeat(length)).err().map(|error| error.kind);
+    let too_short = least == 1 || matches!(kind(least - 1), Some(CodeErrorKind::TooShort { .. }));
+    Outcome::equal(
+        (kind(0), too_short, kind(most + 1)),
+        (Some(CodeErrorKind::EmptyValue), true, Some(CodeErrorKind::TooLong { most })),
+    )
 }
 
 /// `rule,input,valid,expected_error,error_span,source`; the span has stars around what is wrong.

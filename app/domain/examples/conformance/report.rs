@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use serde_json::Value;
 
 /// What a case came to.
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// As the vector says.
     Passed,
     /// Not so; what was expected and what came instead.
@@ -17,7 +17,7 @@ pub enum Outcome {
 
 impl Outcome {
     /// Passed when both are equal.
-    pub fn equal<T: PartialEq + std::fmt::Debug>(got: T, expected: T) -> Outcome {
+    pub(crate) fn equal<T: PartialEq + std::fmt::Debug>(got: T, expected: T) -> Outcome {
         if got == expected {
             Outcome::Passed
         } else {
@@ -28,7 +28,7 @@ impl Outcome {
 
 /// The counts over all files.
 #[derive(Default)]
-pub struct Report {
+pub(crate) struct Report {
     passed: usize,
     failed: usize,
     skipped: usize,
@@ -36,7 +36,7 @@ pub struct Report {
 
 impl Report {
     /// Runs the cases of a file through a judge; an absent file counts as nothing.
-    pub fn file<'v, T: std::fmt::Debug + 'v>(
+    pub(crate) fn file<'v, T: std::fmt::Debug + 'v>(
         &mut self,
         name: &str,
         cases: impl IntoIterator<Item = T>,
@@ -62,7 +62,7 @@ impl Report {
     }
 
     /// The total and the exit status.
-    pub fn finish(self) -> ExitCode {
+    pub(crate) fn finish(self) -> ExitCode {
         println!("total: {} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
         match self {
             Report { failed: 0, passed: 1.., .. } => ExitCode::SUCCESS,
@@ -73,7 +73,7 @@ impl Report {
 }
 
 /// A JSON file, or null when it is absent or no JSON (which is said).
-pub fn json(path: &Path) -> Value {
+pub(crate) fn json(path: &Path) -> Value {
     match std::fs::read(path).map_err(|error| error.to_string()) {
         Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
             eprintln!("{}: {error}", path.display());
@@ -87,11 +87,11 @@ pub fn json(path: &Path) -> Value {
 }
 
 /// The members of an array at a key; none when there is none.
-pub fn cases(value: &Value, key: &str) -> Vec<Value> {
+pub(crate) fn cases(value: &Value, key: &str) -> Vec<Value> {
     value[key].as_array().cloned().unwrap_or_default()
 }
 
 /// A text member; empty when there is none.
-pub fn text<'v>(case: &'v Value, key: &str) -> &'v str {
+pub(crate) fn text<'v>(case: &'v Value, key: &str) -> &'v str {
     case[key].as_str().unwrap_or_default()
 }

@@ -212,6 +212,9 @@ pub(super) fn check_value(
     if value.len() > row.most() {
         return Err(error(start + row.most(), CodeErrorKind::TooLong { most: row.most() }));
     }
+    if value.len() < row.least() {
+        return Err(error(end, CodeErrorKind::TooShort { least: row.least(), given: value.len() }));
+    }
     let mut at = 0;
     for part in row.parts {
         if part.optional && at == value.len() {
@@ -221,8 +224,7 @@ pub(super) fn check_value(
         let held = &value[at..at + length];
         part.set.check(held).map_err(|fault| error(start + at + fault.at, fault.kind))?;
         if length < part.least {
-            let least = if part.optional { at + part.least } else { row.least() };
-            return Err(error(end, CodeErrorKind::TooShort { least, given: value.len() }));
+            return Err(error(end, CodeErrorKind::TooShort { least: at + part.least, given: value.len() }));
         }
         for rule in part.rules {
             rule.check(held).map_err(|fault| error(start + at + fault.at, fault.kind))?;

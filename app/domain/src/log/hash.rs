@@ -132,10 +132,45 @@ pub fn leaf_hash(entry: &[u8]) -> Hash {
 ///
 /// The leading byte keeps a leaf from being passed off as a node.
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    Hash(Sha256::new().chain_update([1]).chain_update(left.0).chain_update(right.0).finalize().into())
+    node_hash_of(&left.0, &right.0)
+}
+
+fn node_hash_of(left: &[u8], right: &[u8]) -> Hash {
+    Hash(Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into())
 }
 
 /// The root of a tree without leaves: SHA-256 of nothing.
 pub fn empty_root() -> Hash {
     Hash(Sha256::digest([]).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_and_nodes_hash_as_the_rfc_says() {
+        // The values every implementation of RFC 6962 tests itself with.
+        let hex = |hash: Hash| hash.to_hex();
+        assert_eq!(hex(empty_root()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(
+            hex(leaf_hash(b"L123456")),
+            "395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56"
+        );
+        let node = node_hash_of(b"N123", b"N456");
+        assert_eq!(hex(node), "aa217fe888e47007fa15edab33c2b492a722cb106c64667fc2b044444de66bbb");
+    }
+
+    #[test]
+    fn a_hash_is_written_and_read_in_hex_and_base64() {
+        let hash = leaf_hash(b"entry");
+        assert_eq!(hash.to_hex().parse(), Ok(hash));
+        assert_eq!(hash.to_hex().to_uppercase().parse(), Ok(hash));
+        assert_eq!(Hash::from_base64(&hash.to_base64()), Ok(hash));
+        let json = serde_json::to_string(&hash).expect("JSON");
+        assert_eq!(serde_json::from_str::<Hash>(&json).expect("hash"), hash);
+        for bad in ["", "00", &"g".repeat(64), &"é".repeat(32), &"+f".repeat(32)] {
+            assert_eq!(bad.parse::<Hash>(), Err(HashError), "{bad}");
+        }
+    }
 }

@@ -12,7 +12,8 @@ pub const CANONICAL_STEM: &str = "https://id.gs1.org";
 /// The link for elements, under a stem such as `https://toys.example`.
 ///
 /// The first element that can be a key is the key; its qualifiers are put in their order, everything else
-/// goes into the query in the order given. Equal elements count once.
+/// goes into the query, values of a known length first, else in the order given. Equal elements count
+/// once.
 ///
 /// ```
 /// use domain::code::{Element, digital_link};
@@ -42,7 +43,7 @@ pub fn write_with(stem: &str, elements: &[Element], identifiers: Identifiers) ->
     let Some((key, sequences)) = key else { return Err(CodeError::new(0, CodeErrorKind::LinkWithoutKey)) };
     let row = row_of(&key.ai);
     let mut qualifiers: Vec<&Element> = Vec::new();
-    let mut query = String::new();
+    let mut attributes: Vec<(bool, &Element)> = Vec::new();
     for (index, element) in elements.iter().enumerate() {
         let error = |kind| Err(CodeError::new(index, kind).in_ai(&element.ai));
         match elements[..index].iter().find(|earlier| earlier.ai == element.ai) {
@@ -55,13 +56,19 @@ pub fn write_with(stem: &str, elements: &[Element], identifiers: Identifiers) ->
             qualifiers.push(element);
             continue;
         }
-        let allowed = row_of(&element.ai).map_or(identifiers == Identifiers::Any, |row| row.attribute);
-        if !allowed {
+        let known = row_of(&element.ai);
+        if !known.map_or(identifiers == Identifiers::Any, |row| row.attribute) {
             return error(CodeErrorKind::LinkAttribute);
         }
-        query.push(if query.is_empty() { '?' } else { '&' });
-        query.push_str(&format!("{}={}", element.ai, percent_encode(&element.value, Place::Query)));
+        attributes.push((!known.is_some_and(|row| row.predefined), element));
     }
+    // As in an element string, values of a known length come first.
+    attributes.sort_by_key(|(variable, _)| *variable);
+    let fields: Vec<String> = attributes
+        .iter()
+        .map(|(_, element)| format!("{}={}", element.ai, percent_encode(&element.value, Place::Query)))
+        .collect();
+    let query = if fields.is_empty() { String::new() } else { format!("?{}", fields.join("&")) };
     let place =
         |ai: &str| sequences.iter().find_map(|sequence| sequence.split(',').position(|one| one == ai));
     qualifiers.sort_by_key(|element| place(&element.ai));
