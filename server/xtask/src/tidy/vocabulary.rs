@@ -69,7 +69,7 @@ pub(super) const COLUMNS: &[Second] = &[
 /// Chinese second words.
 pub(super) const CHINESE: &[Second] = &[
     say("批量", "批次"),
-    say("生产批", "批次"),
+    say("生产批", "批次").but(&["生产批次"]),
     say("批次号", "批号"),
     say("批次码", "批号"),
     say("原料批", "物料批"),
