@@ -31,6 +31,8 @@ pub struct Symbol {
     pub identifier: String,
     /// The payload: without a leading FNC1, a later FNC1 as 0x1D.
     pub bytes: Vec<u8>,
+    /// The first extended channel interpretation that the symbol names: 3 is Latin-1, 20 Shift JIS, 26 UTF-8.
+    pub eci: Option<u32>,
     /// The four corners in frame pixels, clockwise from the symbol's own top left.
     pub corners: [(f32, f32); 4],
 }

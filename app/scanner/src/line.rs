@@ -199,11 +199,6 @@ impl Bars {
         self.edges.reverse();
         self.widths.reverse();
     }
-
-    /// Dark taken for light, for symbols printed light on dark.
-    pub(crate) fn invert(&mut self) {
-        self.first_dark = !self.first_dark;
-    }
 }
 
 /// For every block, how far brightness swings in it and the three blocks on either side.

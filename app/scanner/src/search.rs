@@ -178,6 +178,7 @@ impl Search<'_> {
                 symbology: read.payload.symbology,
                 identifier: read.payload.identifier,
                 bytes: read.payload.bytes,
+                eci: read.payload.eci,
                 corners,
             });
         }

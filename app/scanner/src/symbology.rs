@@ -40,6 +40,8 @@ pub(crate) struct Payload {
     pub(crate) symbology: &'static str,
     pub(crate) identifier: String,
     pub(crate) bytes: Vec<u8>,
+    /// The first extended channel interpretation that the symbol names, if any.
+    pub(crate) eci: Option<u32>,
 }
 
 /// A reading along one line, between two edges of its bars.

@@ -40,11 +40,6 @@ impl Votes {
         }
     }
 
-    /// Whether a group needs only more lines to be believed.
-    pub(crate) fn wants_more(&self) -> bool {
-        self.groups.iter().any(|group| group.spans.len() < group.needed)
-    }
-
     /// The symbols that enough lines agree on and that nothing contradicts.
     pub(crate) fn symbols(&self) -> Vec<Symbol> {
         let believed = |group: &Group| group.spans.len() >= group.needed;
@@ -64,6 +59,7 @@ impl Votes {
                 symbology: group.payload.symbology,
                 identifier: group.payload.identifier.clone(),
                 bytes: group.payload.bytes.clone(),
+                eci: group.payload.eci,
                 corners: group.corners(),
             })
             .collect()

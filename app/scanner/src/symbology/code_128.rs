@@ -143,7 +143,7 @@ fn payload(values: &[u8]) -> Option<Payload> {
     if bytes.is_empty() {
         return None;
     }
-    Some(Payload { symbology: "Code128", identifier: format!("]C{modifier}"), bytes })
+    Some(Payload { symbology: "Code128", identifier: format!("]C{modifier}"), bytes, eci: None })
 }
 
 /// Element widths of the stop character and its termination bar.

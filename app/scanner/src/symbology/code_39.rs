@@ -45,7 +45,7 @@ fn read(bars: &Bars, start: usize) -> Option<LineRead> {
             if bytes.len() < SHORTEST || !bars.quiet_at(i + 9, QUIET * narrow) {
                 return None;
             }
-            let payload = Payload { symbology: "Code39", identifier: "]A0".into(), bytes };
+            let payload = Payload { symbology: "Code39", identifier: "]A0".into(), bytes, eci: None };
             return Some(LineRead { payload, first: start, last: i + 9, lines_needed: 4 });
         }
         bytes.push(PATTERNS.iter().find(|(_, p)| *p == pattern)?.0);

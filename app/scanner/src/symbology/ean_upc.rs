@@ -85,9 +85,9 @@ fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
         // With a leading zero the symbol is a UPC-A, whose twelve digits are what is printed under it.
         let upc = first == 0;
         let symbology = if upc { "UPCA" } else { "EAN13" };
-        Payload { symbology, identifier: "]E0".into(), bytes: text(&digits[usize::from(upc)..]) }
+        Payload { symbology, identifier: "]E0".into(), bytes: text(&digits[usize::from(upc)..]), eci: None }
     } else if parity == 0 {
-        Payload { symbology: "EAN8", identifier: "]E4".into(), bytes: text(&digits) }
+        Payload { symbology: "EAN8", identifier: "]E4".into(), bytes: text(&digits), eci: None }
     } else {
         return None;
     };

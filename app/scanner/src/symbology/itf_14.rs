@@ -56,7 +56,7 @@ fn read(bars: &Bars, start: usize) -> Option<LineRead> {
         return None;
     }
     let bytes = digits.iter().map(|d| b'0' + d).collect();
-    let payload = Payload { symbology: "ITF", identifier: "]I1".into(), bytes };
+    let payload = Payload { symbology: "ITF", identifier: "]I1".into(), bytes, eci: None };
     Some(LineRead { payload, first: start, last: start + ELEMENTS, lines_needed: 2 })
 }
 

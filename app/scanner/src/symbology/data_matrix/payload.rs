@@ -39,13 +39,8 @@ pub(super) fn payload(data: &[u8]) -> Option<Payload> {
             239 => triplets(&mut words, &mut out, &TEXT)?,
             240 => edifact(&mut words, &mut out)?,
             241 => {
-                out.eci = true;
-                let more = match words.next()? {
-                    1..=127 => 0,
-                    128..=191 => 1,
-                    _ => 2,
-                };
-                words.at += more;
+                let named = designator(&mut words)?;
+                out.eci = out.eci.or(Some(named));
             }
             // Some encoders end with a needless return to ASCII.
             254 if words.at == words.data.len() => {}
@@ -57,8 +52,22 @@ pub(super) fn payload(data: &[u8]) -> Option<Payload> {
         return None;
     }
     // ISO/IEC 15424: 1 plain, 2 FNC1 first, 3 FNC1 second, and three more with ECI.
-    let modifier = out.modifier + if out.eci { 3 } else { 0 };
-    Some(Payload { symbology: "DataMatrix", identifier: format!("]d{modifier}"), bytes: out.bytes })
+    let modifier = out.modifier + if out.eci.is_some() { 3 } else { 0 };
+    Some(Payload { symbology: "DataMatrix", identifier: format!("]d{modifier}"), bytes: out.bytes, eci: out.eci })
+}
+
+/// An ECI designator is one to three codewords (5.4.1).
+fn designator(words: &mut Words<'_>) -> Option<u32> {
+    let first = u32::from(words.next()?);
+    match first {
+        1..=127 => Some(first - 1),
+        128..=191 => Some((first - 128) * 254 + 127 + u32::from(words.next()?).checked_sub(1)?),
+        192..=207 => {
+            let (second, third) = (u32::from(words.next()?).checked_sub(1)?, u32::from(words.next()?).checked_sub(1)?);
+            Some((first - 192) * 64_516 + 16_383 + second * 254 + third)
+        }
+        _ => None,
+    }
 }
 
 struct Words<'a> {
@@ -82,13 +91,13 @@ struct Out {
     bytes: Vec<u8>,
     /// The next character is one of the upper half.
     upper: bool,
-    eci: bool,
+    eci: Option<u32>,
     modifier: u8,
 }
 
 impl Default for Out {
     fn default() -> Self {
-        Out { bytes: Vec::new(), upper: false, eci: false, modifier: 1 }
+        Out { bytes: Vec::new(), upper: false, eci: None, modifier: 1 }
     }
 }
 

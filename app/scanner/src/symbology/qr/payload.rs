@@ -6,7 +6,8 @@ use super::Payload;
 pub(super) fn payload(data: &[u8], version: u32) -> Option<Payload> {
     let mut stream = Stream { data, at: 0 };
     let mut bytes = Vec::new();
-    let (mut eci, mut fnc1_first, mut fnc1_second) = (false, false, false);
+    let mut eci = None;
+    let (mut fnc1_first, mut fnc1_second) = (false, false);
     // Bits of a segment's length, by version (table 3).
     let lengths = |small, medium, large| match version {
         0..=9 => small,
@@ -26,8 +27,8 @@ pub(super) fn payload(data: &[u8], version: u32) -> Option<Payload> {
             }
             0b1000 => kanji(&mut stream, lengths(8, 10, 12), &mut bytes)?,
             0b0111 => {
-                eci = true;
-                skip_eci(&mut stream)?;
+                let named = designator(&mut stream)?;
+                eci = eci.or(Some(named));
             }
             // Structured append: place, count and parity; each symbol is reported by itself.
             0b0011 => {
@@ -50,8 +51,8 @@ pub(super) fn payload(data: &[u8], version: u32) -> Option<Payload> {
         return None;
     }
     // ISO/IEC 15424: 1 plain, 2 with ECI, 3 FNC1 first, 4 both, 5 FNC1 second, 6 both.
-    let modifier = if fnc1_first { 3 } else if fnc1_second { 5 } else { 1 } + u8::from(eci);
-    Some(Payload { symbology: "QRCode", identifier: format!("]Q{modifier}"), bytes })
+    let modifier = if fnc1_first { 3 } else if fnc1_second { 5 } else { 1 } + u8::from(eci.is_some());
+    Some(Payload { symbology: "QRCode", identifier: format!("]Q{modifier}"), bytes, eci })
 }
 
 fn numeric(stream: &mut Stream<'_>, length: usize, bytes: &mut Vec<u8>) -> Option<()> {
@@ -104,13 +105,13 @@ fn kanji(stream: &mut Stream<'_>, length: usize, bytes: &mut Vec<u8>) -> Option<
     Some(())
 }
 
-/// An ECI designator is one to three bytes; the bytes that follow are handed on as they are.
-fn skip_eci(stream: &mut Stream<'_>) -> Option<()> {
+/// An ECI designator is one to three bytes (7.4.3.1); the bytes that follow are handed on as they are.
+fn designator(stream: &mut Stream<'_>) -> Option<u32> {
     let first = stream.take(8)?;
     match first {
-        0..=0x7F => Some(()),
-        0x80..=0xBF => stream.take(8).map(drop),
-        0xC0..=0xDF => stream.take(16).map(drop),
+        0..=0x7F => Some(first),
+        0x80..=0xBF => Some((first & 0x3F) << 8 | stream.take(8)?),
+        0xC0..=0xDF => Some((first & 0x1F) << 16 | stream.take(16)?),
         _ => None,
     }
 }
