@@ -6,8 +6,8 @@
 
 use crate::{
     code::{self, CodeKey},
-    event::{Discrepancy, DiscrepancyKind, Outcome},
-    quantity::Share,
+    event::{Context, Discrepancy, DiscrepancyKind, Outcome},
+    person::Role,
     refusal::Refusal,
     state::{Effect, State},
     subject::{Level, Subject, SubjectKind},
@@ -16,6 +16,30 @@ use crate::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
+mod apply;
+mod goods;
+
+pub use goods::Override;
+pub(crate) use goods::{OVERRIDE_BY, OVERRIDE_REASON};
+
+/// An earlier entry as a draft names it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum EntryName {
+    /// By the id of its draft.
+    Id(Uuid),
+    /// By its place in the ledger.
+    Seq(u64),
+}
+
+impl EntryName {
+    /// Reads an id or a sequence number, `#` in front allowed.
+    pub fn read(text: &str) -> Option<EntryName> {
+        let text = text.trim();
+        let seq = text.strip_prefix('#').unwrap_or(text).parse().ok().map(EntryName::Seq);
+        seq.or_else(|| Uuid::parse_str(text).ok().map(EntryName::Id))
+    }
+}
+
 /// An earlier entry, as a correction needs to know it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct KnownEntry {
@@ -23,6 +47,8 @@ pub struct KnownEntry {
     pub seq: u64,
     /// Its event kind.
     pub kind: String,
+    /// The role in which it was recorded.
+    pub role: Role,
     /// The entry that declared it wrong, where one has.
     pub corrected_by: Option<u64>,
     /// The subjects it touched.
@@ -105,8 +131,11 @@ impl Known {
     }
 
     /// An earlier entry.
-    pub fn entry(&self, id: &Uuid) -> Option<&KnownEntry> {
-        self.entries.get(id)
+    pub fn entry(&self, name: EntryName) -> Option<&KnownEntry> {
+        match name {
+            EntryName::Id(id) => self.entries.get(&id),
+            EntryName::Seq(seq) => self.entries.values().find(|e| e.seq == seq),
+        }
     }
 
     /// Every subject that the key names now; where it names none now, those it has named.
@@ -121,18 +150,20 @@ impl Known {
     /// The one subject of these kinds that a text of a draft stands for. Several candidates are all
     /// told in the refusal; none is picked.
     pub fn one(&self, text: &str, kinds: &[SubjectKind]) -> Result<Subject, Refusal> {
-        match self.find(text, kinds)? {
-            Found::One(subject) => Ok(subject),
-            Found::None(..) => Err(Refusal::said("unknown_code", UNKNOWN.with(&[("code", text)]))),
+        match self.meaning(text, kinds)? {
+            Meaning::One(subject) => Ok(subject),
+            Meaning::Several(candidates) => Err(ambiguous(text, candidates)),
+            Meaning::None(_) => Err(Refusal::said("unknown_code", UNKNOWN.with(&[("code", text)]))),
         }
     }
 
     /// The logistic unit a text stands for; one that is new to the book is named on the spot, with a
     /// discrepancy, for what stands on the floor exists whether or not it was recorded.
     pub fn unit(&self, text: &str, level: Level, outcome: &mut Outcome) -> Result<Subject, Refusal> {
-        match self.find(text, &[SubjectKind::LogisticUnit])? {
-            Found::One(unit) => Ok(unit),
-            Found::None(key) => {
+        match self.meaning(text, &[SubjectKind::LogisticUnit])? {
+            Meaning::One(unit) => Ok(unit),
+            Meaning::Several(candidates) => Err(ambiguous(text, candidates)),
+            Meaning::None(key) => {
                 let unit = Subject::logistic_unit(key.as_str());
                 let already = outcome
                     .effects
@@ -152,13 +183,55 @@ impl Known {
         }
     }
 
+    /// A subject for a new logistic unit, keyed by the first of its codes that may be put on it. A code
+    /// that was on a unit before, and was taken off, does not bring that unit back.
+    pub(crate) fn new_unit(&self, codes: &[String], context: &Context<'_>) -> Result<Subject, Refusal> {
+        let first = codes.first().ok_or_else(|| Refusal::new("empty_code", EMPTY))?;
+        let nobody = Subject::logistic_unit("");
+        let key = self.free_key(first, &nobody)?;
+        let unit = Subject::logistic_unit(key.as_str());
+        Ok(match self.state(&unit) {
+            Some(_) => Subject::logistic_unit(format!("{key}~{}", context.draft.id.simple())),
+            None => unit,
+        })
+    }
+
+    /// Puts codes on a subject; those that are on it already stay as they are. Two batches may share a
+    /// lot code, and two suppliers too (C07); anything else has its codes alone.
+    pub(crate) fn name(
+        &self,
+        subject: &Subject,
+        codes: &[String],
+        level: Level,
+        outcome: &mut Outcome,
+    ) -> Result<(), Refusal> {
+        let shared = matches!(subject.kind, SubjectKind::Batch | SubjectKind::MaterialLot);
+        for code in codes {
+            let key = match shared {
+                true => self.key(code)?,
+                false => self.free_key(code, subject)?,
+            };
+            let on_it = self.state(subject).is_some_and(|s| s.open_names().any(|n| n.key == key));
+            let effect = Effect::Named { subject: subject.clone(), key, level };
+            if !on_it && !outcome.effects.contains(&effect) {
+                outcome.effect(effect);
+            }
+        }
+        Ok(())
+    }
+
+    /// The key under which a code will be found.
+    fn key(&self, text: &str) -> Result<CodeKey, Refusal> {
+        match Reference::read(text)? {
+            Reference::Code(keys) => keys.into_iter().next().ok_or_else(|| Refusal::new("empty_code", EMPTY)),
+            Reference::Subject(_) => Err(Refusal::said("not_a_code", NOT_A_CODE.with(&[("text", text)]))),
+        }
+    }
+
     /// The key under which a code that is to be put on something will be found; refused where the code
     /// is on another subject already.
     pub fn free_key(&self, text: &str, for_subject: &Subject) -> Result<CodeKey, Refusal> {
-        let Reference::Code(keys) = Reference::read(text)? else {
-            return Err(Refusal::said("not_a_code", NOT_A_CODE.with(&[("text", text)])));
-        };
-        let key = keys.into_iter().next().ok_or_else(|| Refusal::new("empty_code", EMPTY))?;
+        let key = self.key(text)?;
         let others: Vec<Subject> = self
             .named(&key)
             .into_iter()
@@ -172,70 +245,15 @@ impl Known {
         Ok(key)
     }
 
-    /// Carries an outcome over, so that the next draft is decided on what this one left.
-    pub fn apply(&mut self, outcome: &Outcome) {
-        for effect in &outcome.effects {
-            if let Effect::Named { subject, key, .. } = effect {
-                let named = self.names.entry(key.clone()).or_default();
-                if !named.contains(subject) {
-                    named.push(subject.clone());
-                }
-            }
-            self.apply_contents_further_out(effect);
-            for subject in effect.subjects() {
-                let state = self.states.entry(subject.clone()).or_default();
-                state.apply(subject, effect);
-            }
-        }
-    }
-
-    /// A pallet or shipment tells its batches summed over all that is in it, so what a unit brings along
-    /// has to be added there as well.
-    fn apply_contents_further_out(&mut self, effect: &Effect) {
-        let (unit, first, into) = match effect {
-            Effect::PutIn { content, container, .. } => (content, container, true),
-            Effect::TakenOut { content, container, .. } => (content, container, false),
-            _ => return,
-        };
-        let carried: Vec<(Subject, Share)> = match (unit.kind, effect) {
-            (SubjectKind::Batch, Effect::PutIn { share, .. } | Effect::TakenOut { share, .. }) => {
-                vec![(unit.clone(), *share)]
-            }
-            _ => self.states.get(unit).map(|s| s.contents.clone().into_iter().collect()).unwrap_or_default(),
-        };
-        let mut outward: Vec<Subject> = match unit.kind {
-            // The first container takes a batch by the effect itself; only what is round it is left.
-            SubjectKind::Batch => self.states.get(first).map(|s| s.inside.clone()).unwrap_or_default(),
-            _ => vec![first.clone()],
-        };
-        let mut seen = Vec::new();
-        while let Some(container) = outward.pop() {
-            if seen.contains(&container) {
-                continue;
-            }
-            if let Some(state) = self.states.get_mut(&container) {
-                for (batch, share) in &carried {
-                    let me = container.clone();
-                    let (content, share) = (batch.clone(), *share);
-                    let step = match into {
-                        true => Effect::PutIn { content, container: me, share },
-                        false => Effect::TakenOut { content, container: me, share },
-                    };
-                    state.apply(&container, &step);
-                }
-                outward.extend(state.inside.clone());
-            }
-            seen.push(container);
-        }
-    }
-
-    fn find(&self, text: &str, kinds: &[SubjectKind]) -> Result<Found, Refusal> {
+    /// What a text of a draft can mean among these kinds. A code that names only subjects of other
+    /// kinds is refused, for it was scanned into the wrong field.
+    pub fn meaning(&self, text: &str, kinds: &[SubjectKind]) -> Result<Meaning, Refusal> {
         let keys = match Reference::read(text)? {
             Reference::Subject(subject) if !kinds.contains(&subject.kind) => {
                 return Err(wrong_kind(text, &[subject], kinds));
             }
             Reference::Subject(subject) if self.states.contains_key(&subject) => {
-                return Ok(Found::One(subject));
+                return Ok(Meaning::One(subject));
             }
             Reference::Subject(subject) => {
                 let title = subject.kind.title();
@@ -251,24 +269,32 @@ impl Known {
             let fitting: Vec<Subject> = all.iter().filter(|s| kinds.contains(&s.kind)).cloned().collect();
             match fitting.as_slice() {
                 [] => other_kinds.extend(all),
-                [one] => return Ok(Found::One(one.clone())),
-                several => {
-                    let said = AMBIGUOUS.with(&[("code", text), ("n", &several.len().to_string())]);
-                    return Err(Refusal { candidates: fitting, ..Refusal::said("ambiguous_code", said) });
-                }
+                [one] => return Ok(Meaning::One(one.clone())),
+                _ => return Ok(Meaning::Several(fitting)),
             }
         }
         if !other_kinds.is_empty() {
             return Err(wrong_kind(text, &other_kinds, kinds));
         }
         let first = keys.into_iter().next().ok_or_else(|| Refusal::new("empty_code", EMPTY))?;
-        Ok(Found::None(first))
+        Ok(Meaning::None(first))
     }
 }
 
-enum Found {
+/// What a text of a draft can mean.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Meaning {
+    /// Exactly this.
     One(Subject),
+    /// Any of these; none is picked (C07).
+    Several(Vec<Subject>),
+    /// Nothing that a record names. The key under which it would be found.
     None(CodeKey),
+}
+
+fn ambiguous(code: &str, candidates: Vec<Subject>) -> Refusal {
+    let said = AMBIGUOUS.with(&[("code", code), ("n", &candidates.len().to_string())]);
+    Refusal { candidates, ..Refusal::said("ambiguous_code", said) }
 }
 
 const EMPTY: Text = text("The code is empty. Scan or type it.", "条码为空，请扫描或输入。");

@@ -5,7 +5,7 @@
 //! outside its file knows its name: pages, projections and exports follow what it declares.
 
 use crate::{
-    book::Known,
+    book::{EntryName, Known},
     field::{self, Field},
     person::{Person, Role},
     refusal::Refusal,
@@ -128,6 +128,8 @@ pub enum DiscrepancyKind {
     OutOfLife,
     /// The split of batches in it is not known.
     UnknownShare,
+    /// A code can mean several subjects, and nobody has told which.
+    AmbiguousCode,
 }
 
 impl DiscrepancyKind {
@@ -143,6 +145,7 @@ impl DiscrepancyKind {
             DiscrepancyKind::MovedWhileStopped => "moved_while_stopped",
             DiscrepancyKind::OutOfLife => "out_of_life",
             DiscrepancyKind::UnknownShare => "unknown_share",
+            DiscrepancyKind::AmbiguousCode => "ambiguous_code",
         }
     }
 }
@@ -193,10 +196,11 @@ pub trait EventKind: Serialize + DeserializeOwned {
     const NAME: &'static str;
     /// What it says about itself.
     const ABOUT: About;
-    /// Every code or subject the payload names, so that the book can be opened at these places.
-    fn references(&self) -> Vec<&str>;
+    /// Every code or subject the payload names, so that the book can be opened at these places. A subject
+    /// that is named by its key stands here as its [`Subject::urn`].
+    fn references(&self) -> Vec<String>;
     /// Earlier entries the payload names.
-    fn entries(&self) -> Vec<Uuid> {
+    fn entries(&self) -> Vec<EntryName> {
         vec![]
     }
     /// What it comes to, or why it may not be.
@@ -212,7 +216,7 @@ pub struct Kind {
     pub name: &'static str,
     /// What it says about itself.
     pub about: About,
-    references: fn(&Value) -> Result<(Vec<String>, Vec<Uuid>), Refusal>,
+    references: fn(&Value) -> Result<(Vec<String>, Vec<EntryName>), Refusal>,
     decide: fn(&Context<'_>, &Known) -> Result<Outcome, Refusal>,
     sentence: fn(&Value) -> Option<Said>,
 }
@@ -230,7 +234,7 @@ const fn kind<K: EventKind>() -> Kind {
         about: K::ABOUT,
         references: |payload| {
             let event = read::<K>(payload)?;
-            Ok((event.references().into_iter().map(str::to_string).collect(), event.entries()))
+            Ok((event.references(), event.entries()))
         },
         decide: |context, book| read::<K>(&context.draft.payload)?.decide(context, book),
         sentence: |payload| K::deserialize(payload).ok().map(|event| event.sentence()),
@@ -246,7 +250,32 @@ macro_rules! kinds {
     };
 }
 
-kinds![relabeling::Relabeling, splitting::Splitting,];
+#[cfg(test)]
+pub(crate) mod desk;
+
+kinds![
+    commissioning::Commissioning,
+    producing::Producing,
+    packing::Packing,
+    unpacking::Unpacking,
+    inspecting::Inspecting,
+    reworking::Reworking,
+    relabeling::Relabeling,
+    shipping::Shipping,
+    splitting::Splitting,
+    receiving::Receiving,
+    returning::Returning,
+    holding::Holding,
+    filing::Filing,
+    observing::Observing,
+    correcting::Correcting,
+];
+
+/// The kind that declares an entry wrong. Pages offer it beside every entry.
+pub const CORRECTION: &str = "correcting";
+
+/// The kind in which anybody who holds a product may report on it, without an account.
+pub const FIELD_RETURN: &str = "returning";
 
 /// The kind of a name.
 pub fn kind_named(name: &str) -> Option<&'static Kind> {
@@ -282,7 +311,7 @@ const FUTURE: Text = text(
 const CLOCK_TOLERANCE_MINUTES: i64 = 10;
 
 /// Where the book has to be opened for a draft: its codes and subjects, and the entries it names.
-pub fn references(draft: &EventDraft) -> Result<(Vec<String>, Vec<Uuid>), Refusal> {
+pub fn references(draft: &EventDraft) -> Result<(Vec<String>, Vec<EntryName>), Refusal> {
     let kind = known_kind(draft)?;
     let (mut references, entries) = (kind.references)(&draft.payload)?;
     references.extend(draft.place.clone());
@@ -301,6 +330,7 @@ pub fn decide(context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let said = FUTURE.with(&[("time", &draft.event_time.at(draft.zone))]);
         return Err(Refusal::said("event_time_in_future", said).at("event_time"));
     }
+    book.place_of(draft)?;
     (kind.decide)(context, book)
 }
 

@@ -86,6 +86,14 @@ pub fn check(fields: &[Field], value: &Value) -> Result<(), Refusal> {
     check_map(fields, map, "")
 }
 
+/// The same for a record that may have gaps: nothing is missing, but what is there has the right shape.
+pub fn check_given(fields: &[Field], value: &Value) -> Result<(), Refusal> {
+    let map = value.as_object().ok_or_else(|| Refusal::new("wrong_shape", NOT_A_MAP))?;
+    let given: Vec<Field> =
+        fields.iter().map(|f| Field { required: f.required && map.contains_key(f.name), ..*f }).collect();
+    check_map(&given, map, "")
+}
+
 fn check_map(fields: &[Field], map: &Map<String, Value>, path: &str) -> Result<(), Refusal> {
     if let Some(name) = map.keys().find(|k| !fields.iter().any(|f| f.name == k.as_str())) {
         let names: Vec<_> = fields.iter().map(|f| f.name).collect();

@@ -12,8 +12,10 @@ pub struct RecordKind {
     pub name: &'static str,
     /// Its name on a screen.
     pub title: Text,
-    /// What it is filed under.
-    pub of: SubjectKind,
+    /// What it may be filed under.
+    pub of: &'static [SubjectKind],
+    /// True where a subject without it has a gap (C18); else it is shown only where it was filed.
+    pub expected: bool,
     /// Its facts, in the order in which they are shown. A required one that is absent is shown as a gap.
     pub fields: &'static [Field],
 }
@@ -26,7 +28,16 @@ macro_rules! records {
     };
 }
 
-records![trade_item, place, run_sheet, approved_revision, material_lot, shipment];
+records![
+    trade_item,
+    place,
+    run_sheet,
+    approved_revision,
+    inspection_report,
+    complaint,
+    material_lot,
+    shipment
+];
 
 /// The record kind of a name.
 pub fn record_named(name: &str) -> Option<&'static RecordKind> {

@@ -8,7 +8,7 @@
 use crate::{
     code::CodeKey,
     quantity::{Pieces, Quantity, Share},
-    subject::{Level, Subject},
+    subject::{Level, Subject, SubjectKind},
     text::{Text, text},
 };
 use serde::{Deserialize, Serialize};
@@ -182,7 +182,7 @@ impl Disposition {
             Disposition::Destroyed => text("Destroyed", "已销毁"),
             Disposition::InProgress => text("In stock", "在库"),
             Disposition::InTransit => text("In transit", "运输中"),
-            Disposition::Returned => text("Returned", "已退回"),
+            Disposition::Returned => text("Returned", "已退货"),
             Disposition::Conformant => text("Inspection passed", "检验合格"),
             Disposition::NonConformant => text("Inspection failed", "检验不合格"),
             Disposition::InspectionStale => text("Inspection no longer valid", "检验已失效"),
@@ -221,12 +221,14 @@ pub struct Name {
 pub struct State {
     /// Its codes, former ones included.
     pub names: Vec<Name>,
-    /// The containers it is in, innermost first (carton: its pallet, or the shipment itself).
+    /// The containers it is directly in, the latest first: a carton on its pallet, or in the shipment
+    /// itself. A shipment that was received stays, for it tells where the unit has been. Always empty for
+    /// a batch.
     pub inside: Vec<Subject>,
     /// What it holds of each batch.
     pub contents: BTreeMap<Subject, Share>,
-    /// How many logistic units are directly in it.
-    pub units: u64,
+    /// How many cartons are in it, those on its pallets included.
+    pub cartons: u64,
     /// Where it is.
     pub place: Option<Subject>,
     /// Its dispositions.
@@ -263,7 +265,15 @@ impl State {
         self.contents.values().filter_map(|s| s.pieces()).sum()
     }
 
-    /// The state of `me` after the effect. Effects on other subjects change nothing.
+    /// True of a shipment that is not under way any more: what is in it was in it when it arrived, and
+    /// nothing that happens to the goods later changes that.
+    pub fn has_arrived(&self) -> bool {
+        matches!(self.mark(Aspect::Custody), Some(Disposition::InProgress | Disposition::Returned))
+    }
+
+    /// The state of `me` after the effect, as far as the effect alone tells; what a container sums over
+    /// the units in it is [`Known::apply`](crate::book::Known::apply)'s to add. Effects on other subjects
+    /// change nothing.
     pub fn apply(&mut self, me: &Subject, effect: &Effect) {
         match effect {
             Effect::Named { subject, key, level } if subject == me => {
@@ -276,19 +286,24 @@ impl State {
             Effect::Unnamed { subject, key } if subject == me => {
                 self.names.iter_mut().filter(|n| n.key == *key).for_each(|n| n.open = false);
             }
-            Effect::PutIn { content, container, share } => {
-                if content == me && !self.inside.contains(container) {
-                    self.inside.insert(0, container.clone());
-                } else if container == me {
+            // A batch lies in as many containers as it has cartons; which ones, each of them tells.
+            Effect::PutIn { content, container, share } if content.kind == SubjectKind::Batch => {
+                if container == me {
                     self.receive(content, *share);
                 }
             }
-            Effect::TakenOut { content, container, share } => {
-                if content == me {
-                    self.inside.retain(|s| s != container);
-                } else if container == me {
+            Effect::TakenOut { content, container, share } if content.kind == SubjectKind::Batch => {
+                if container == me {
                     self.give(content, *share);
                 }
+            }
+            Effect::PutIn { content, container, .. } if content == me => {
+                if !self.inside.contains(container) {
+                    self.inside.insert(0, container.clone());
+                }
+            }
+            Effect::TakenOut { content, container, .. } if content == me => {
+                self.inside.retain(|s| s != container);
             }
             Effect::Moved { subject, place } if subject == me => self.place = Some(place.clone()),
             Effect::Marked { subject, disposition } if subject == me => {
@@ -299,11 +314,8 @@ impl State {
         }
     }
 
-    fn receive(&mut self, content: &Subject, share: Share) {
-        if content.kind != crate::subject::SubjectKind::Batch {
-            self.units += 1;
-            return;
-        }
+    /// Takes so much of a batch in.
+    pub(crate) fn receive(&mut self, content: &Subject, share: Share) {
         let now = match (self.contents.get(content), share) {
             (Some(Share::Exactly(had)), Share::Exactly(more)) => {
                 Share::Exactly(Pieces(had.0.saturating_add(more.0)))
@@ -314,11 +326,8 @@ impl State {
         self.contents.insert(content.clone(), now);
     }
 
-    fn give(&mut self, content: &Subject, share: Share) {
-        if content.kind != crate::subject::SubjectKind::Batch {
-            self.units = self.units.saturating_sub(1);
-            return;
-        }
+    /// Gives so much of a batch away.
+    pub(crate) fn give(&mut self, content: &Subject, share: Share) {
         match (self.contents.get(content), share) {
             (Some(Share::Exactly(had)), Share::Exactly(less)) if less < *had => {
                 self.contents.insert(content.clone(), Share::Exactly(Pieces(had.0 - less.0)));

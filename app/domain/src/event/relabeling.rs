@@ -78,14 +78,13 @@ impl EventKind for Relabeling {
         disposition: None,
     };
 
-    fn references(&self) -> Vec<&str> {
-        vec![&self.old_code, &self.new_code]
+    fn references(&self) -> Vec<String> {
+        vec![self.old_code.clone(), self.new_code.clone()]
     }
 
     fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
-        let unit =
-            book.unit(&self.old_code, Level::Carton, &mut outcome).map_err(|r| r.at("old_code"))?;
+        let unit = book.unit(&self.old_code, Level::Carton, &mut outcome).map_err(|r| r.at("old_code"))?;
         let new = book.free_key(&self.new_code, &unit).map_err(|r| r.at("new_code"))?;
         let state = book.state(&unit);
         if state.is_some_and(|s| s.open_names().any(|n| n.key == new)) {

@@ -52,8 +52,12 @@ pub struct Part {
 
 const PARTS: &[Field] = &[
     Field::must("reference", text("Reference of the part", "分单号"), Input::NewCode(Level::Shipment)),
-    Field::may("units", text("Cartons or pallets in it", "所含外箱或托盘"), Input::Codes(&[SubjectKind::LogisticUnit]))
-        .help(text("Scan each, one a line.", "逐个扫描，每行一个。")),
+    Field::may(
+        "units",
+        text("Cartons or pallets in it", "所含外箱或托盘"),
+        Input::Codes(&[SubjectKind::LogisticUnit]),
+    )
+    .help(text("Scan each, one a line.", "逐个扫描，每行一个。")),
     Field::may("cartons", text("Or: cartons counted", "或：点数（箱）"), Input::Count)
         .help(text("If they were not scanned one by one.", "未逐箱扫描时填写。")),
     Field::may("destination", text("Goes to", "发往"), Input::Code(&[SubjectKind::Place])),
@@ -71,13 +75,16 @@ const NOT_IN_WHOLE: Text = text(
     "{unit} was not in {whole} according to the book. Record where it came from.",
     "按账面，{unit} 不在 {whole} 中。请记录其来源。",
 );
-const TWICE: Text = text("{unit} is in two parts. Leave it in one.", "{unit} 同时出现在两个分单，请保留一个。");
+const TWICE: Text =
+    text("{unit} is in two parts. Leave it in one.", "{unit} 同时出现在两个分单，请保留一个。");
 const NOTHING: Text = text(
     "The part {part} has neither cartons nor a count. Scan its cartons, or give the count.",
     "分单 {part} 既无外箱也无数量，请扫描外箱或填写数量。",
 );
-const STOPPED: Text =
-    text("{unit} is held and was sent all the same. Call it back or release it.", "{unit} 处于扣留状态但已发出，请追回或放行。");
+const STOPPED: Text = text(
+    "{unit} is held and was sent all the same. Call it back or release it.",
+    "{unit} 处于扣留状态但已发出，请追回或放行。",
+);
 const SENTENCE: Text = text("Split {whole} into {parts}", "将 {whole} 拆分为 {parts}");
 
 impl EventKind for Splitting {
@@ -92,7 +99,11 @@ impl EventKind for Splitting {
         roles: &[Role::Warehouse, Role::Factory, Role::Buyer],
         offered_on: &[SubjectKind::Shipment],
         fields: &[
-            Field::must("whole", text("Shipment to split", "要拆分的货运单"), Input::Code(&[SubjectKind::Shipment])),
+            Field::must(
+                "whole",
+                text("Shipment to split", "要拆分的货运单"),
+                Input::Code(&[SubjectKind::Shipment]),
+            ),
             Field::must("parts", text("Parts", "分单"), Input::Rows(PARTS)),
             Field::may("reason", text("Reason", "原因"), Input::Line),
         ],
@@ -100,21 +111,21 @@ impl EventKind for Splitting {
         disposition: Some(Disposition::InTransit),
     };
 
-    fn references(&self) -> Vec<&str> {
-        let parts = self.parts.iter().flat_map(|p| {
-            p.units.iter().chain([&p.reference]).chain(&p.destination).map(String::as_str)
-        });
-        std::iter::once(self.whole.as_str()).chain(parts).collect()
+    fn references(&self) -> Vec<String> {
+        let parts =
+            self.parts.iter().flat_map(|p| p.units.iter().chain([&p.reference]).chain(&p.destination));
+        std::iter::once(&self.whole).chain(parts).cloned().collect()
     }
 
     fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let whole = book.one(&self.whole, &[SubjectKind::Shipment]).map_err(|r| r.at("whole"))?;
-        let held = book.state(&whole).map_or(0, |s| s.units);
+        let held = book.state(&whole).map_or(0, |s| s.cartons);
         let mut seen = BTreeSet::new();
         let mut in_parts: u64 = 0;
         for (i, part) in self.parts.iter().enumerate() {
-            in_parts = in_parts.saturating_add(self.split_off(i, part, &whole, book, &mut seen, &mut outcome)?);
+            in_parts =
+                in_parts.saturating_add(self.split_off(i, part, &whole, book, &mut seen, &mut outcome)?);
         }
         let numbers = |n: u64| [in_parts.to_string(), held.to_string(), n.to_string()];
         let (kind, sentence, n) = match held.cmp(&in_parts) {
@@ -204,7 +215,10 @@ fn move_unit(
         outcome.effect(Effect::TakenOut { content: unit.clone(), container: container.clone(), share });
     }
     outcome.effect(Effect::PutIn { content: unit.clone(), container: into.clone(), share });
-    if book.state(unit).is_some_and(|s| s.is_stopped() && s.mark(Aspect::Life) != Some(Disposition::Destroyed)) {
+    if book
+        .state(unit)
+        .is_some_and(|s| s.is_stopped() && s.mark(Aspect::Life) != Some(Disposition::Destroyed))
+    {
         let said = STOPPED.with(&[("unit", code)]);
         outcome.differs(DiscrepancyKind::MovedWhileStopped, unit, said);
     }

@@ -11,7 +11,8 @@ use crate::{
 pub const KIND: RecordKind = RecordKind {
     name: "approved_revision",
     title: text("Approved revision", "核准版本"),
-    of: SubjectKind::Batch,
+    of: &[SubjectKind::Batch],
+    expected: true,
     fields: &[
         Field::must("product_version", text("Product version", "产品版本"), Input::Line),
         Field::must("sample", text("Approved sample", "核准样"), Input::Line),

@@ -23,7 +23,8 @@ pub const CLASSES: &[(&str, Text)] = &[
 pub const KIND: RecordKind = RecordKind {
     name: "material_lot",
     title: text("Material lot", "物料批"),
-    of: SubjectKind::MaterialLot,
+    of: &[SubjectKind::MaterialLot],
+    expected: true,
     fields: &[
         Field::must("material", text("Material", "物料"), Input::Line),
         Field::must("class", text("Class", "类别"), Input::Choice(CLASSES)),

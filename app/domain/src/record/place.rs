@@ -23,13 +23,18 @@ pub const ROLES: &[(&str, Text)] = &[
 pub const KIND: RecordKind = RecordKind {
     name: "place",
     title: text("Place", "地点"),
-    of: SubjectKind::Place,
+    of: &[SubjectKind::Place],
+    expected: true,
     fields: &[
         Field::must("name", text("Name", "名称"), Input::Line),
         Field::must("role", text("What it does", "职能"), Input::Choice(ROLES)),
         Field::may("city", text("City", "城市"), Input::Line),
         Field::may("region", text("State or province", "省/州"), Input::Line),
-        Field::must("country", text("Country (ISO 3166, two letters)", "国家（ISO 3166 两位代码）"), Input::Line),
+        Field::must(
+            "country",
+            text("Country (ISO 3166, two letters)", "国家（ISO 3166 两位代码）"),
+            Input::Line,
+        ),
         Field::may("address", text("Address", "地址"), Input::Line),
         Field::may("contact", text("Contact", "联系方式"), Input::Line),
     ],

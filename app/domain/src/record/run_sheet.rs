@@ -12,7 +12,8 @@ use crate::{
 pub const KIND: RecordKind = RecordKind {
     name: "run_sheet",
     title: text("Run sheet", "生产记录单"),
-    of: SubjectKind::Batch,
+    of: &[SubjectKind::Batch],
+    expected: true,
     fields: &[
         Field::must("trade_item", text("Trade item", "商品"), Input::Code(&[SubjectKind::TradeItem])),
         Field::must("lot_code", text("Lot code", "批号"), Input::Line),
@@ -24,9 +25,21 @@ pub const KIND: RecordKind = RecordKind {
         Field::must("quantity", text("Quantity (pieces)", "数量（件）"), Input::Count),
         Field::must("product_version", text("Product version", "产品版本"), Input::Line),
         Field::may("packaging_version", text("Packaging version", "包装版本"), Input::Line),
-        Field::may("lot_code_on_product", text("Lot code text on the product", "产品上的批号文字"), Input::Line),
-        Field::may("lot_code_on_retail_box", text("Lot code text on the retail box", "彩盒上的批号文字"), Input::Line),
-        Field::may("lot_code_on_carton", text("Lot code text on the carton", "外箱上的批号文字"), Input::Line),
+        Field::may(
+            "lot_code_on_product",
+            text("Lot code text on the product", "产品上的批号文字"),
+            Input::Line,
+        ),
+        Field::may(
+            "lot_code_on_retail_box",
+            text("Lot code text on the retail box", "彩盒上的批号文字"),
+            Input::Line,
+        ),
+        Field::may(
+            "lot_code_on_carton",
+            text("Lot code text on the carton", "外箱上的批号文字"),
+            Input::Line,
+        ),
         Field::may("subcontractor", text("Subcontracted to", "外协厂"), Input::Code(&[SubjectKind::Place])),
     ],
 };

@@ -11,7 +11,8 @@ use crate::{
 pub const KIND: RecordKind = RecordKind {
     name: "shipment",
     title: text("Shipment", "货运单"),
-    of: SubjectKind::Shipment,
+    of: &[SubjectKind::Shipment],
+    expected: true,
     fields: &[
         Field::must("destination", text("Goes to", "发往"), Input::Code(&[SubjectKind::Place])),
         Field::may("destination_country", text("Country of destination", "目的国"), Input::Line),

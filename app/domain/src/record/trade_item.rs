@@ -12,7 +12,8 @@ use crate::{
 pub const KIND: RecordKind = RecordKind {
     name: "trade_item",
     title: text("Trade item", "商品"),
-    of: SubjectKind::TradeItem,
+    of: &[SubjectKind::TradeItem],
+    expected: true,
     fields: &[
         Field::must("name", text("Name", "名称"), Input::Line),
         Field::may("name_zh", text("Name in Chinese", "中文名称"), Input::Line),

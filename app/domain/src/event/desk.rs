@@ -1,0 +1,146 @@
+//! What the tests of event kinds stand on: a desk with a book, where events are handed in by name.
+
+pub(crate) use serde_json::json;
+
+use super::{Context, DiscrepancyKind, EventDraft, Evidence, Outcome, decide};
+use crate::{
+    book::{EntryName, Known, KnownEntry},
+    person::{Person, Role},
+    refusal::Refusal,
+    state::State,
+    subject::{Subject, SubjectKind},
+    time::{Time, Zone},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A book and who writes in it.
+pub(crate) struct Desk {
+    book: Known,
+    seq: u64,
+    pub(crate) role: Role,
+    pub(crate) evidence: Evidence,
+    pub(crate) place: Option<String>,
+}
+
+impl Desk {
+    /// An administrator at an empty book.
+    pub(crate) fn new() -> Desk {
+        Desk {
+            book: Known::new(),
+            seq: 0,
+            role: Role::Administrator,
+            evidence: Evidence::Declared,
+            place: None,
+        }
+    }
+
+    /// A book with two places (`F1`, `W1`), a trade item (`TOY`) and two material lots (`M1`, `M2`).
+    pub(crate) fn furnished() -> Desk {
+        let mut desk = Desk::new();
+        for (key, role) in [("F1", "factory"), ("W1", "warehouse")] {
+            let facts = json!([{"name": "name", "value": key}, {"name": "role", "value": role}]);
+            desk.does(
+                "filing",
+                json!({"subject": format!("place:{key}"), "record": "place", "facts": facts}),
+            );
+        }
+        desk.does("filing", json!({"subject": "trade_item:TOY", "record": "trade_item", "facts": []}));
+        for key in ["M1", "M2"] {
+            let subject = format!("material_lot:{key}");
+            desk.does("filing", json!({"subject": subject, "record": "material_lot", "facts": []}));
+        }
+        desk
+    }
+
+    /// Makes a batch of the toy.
+    pub(crate) fn makes(&mut self, lot_code: &str, pieces: u64) -> Subject {
+        let payload = json!({"lot_code": lot_code, "trade_item": "TOY", "factory": "F1", "quantity": pieces});
+        self.does("producing", payload);
+        Subject::batch(lot_code)
+    }
+
+    /// Packs pieces of one batch into a carton.
+    pub(crate) fn packs(&mut self, carton: &str, batch: &str, pieces: u64) -> Subject {
+        let batches = json!([{"batch": batch, "pieces": pieces}]);
+        self.does("packing", json!({"container": carton, "batches": batches}));
+        Subject::logistic_unit(carton)
+    }
+
+    /// Hands an event in; panics with the refusal where there is one.
+    pub(crate) fn does(&mut self, kind: &str, payload: Value) -> Outcome {
+        let outcome = self.tries(kind, payload).unwrap_or_else(|r| panic!("{kind} refused: {r}"));
+        self.book.apply(&outcome);
+        outcome
+    }
+
+    /// The same, for the discrepancies it raises.
+    pub(crate) fn differs(&mut self, kind: &str, payload: Value) -> Vec<DiscrepancyKind> {
+        self.does(kind, payload).discrepancies.iter().map(|d| d.kind).collect()
+    }
+
+    /// Hands an event in that must be refused.
+    pub(crate) fn refuses(&mut self, kind: &str, payload: Value) -> Refusal {
+        match self.tries(kind, payload) {
+            Err(refusal) => refusal,
+            Ok(outcome) => panic!("{kind} was not refused: {outcome:?}"),
+        }
+    }
+
+    fn tries(&mut self, kind: &str, payload: Value) -> Result<Outcome, Refusal> {
+        self.seq += 1;
+        let draft = EventDraft {
+            id: Uuid::from_u128(u128::from(self.seq)),
+            kind: kind.into(),
+            event_time: Time(0),
+            zone: Zone::UTC,
+            place: self.place.clone(),
+            evidence: self.evidence,
+            note: None,
+            payload,
+        };
+        let person = Person { id: "p".into(), name: "Somebody".into(), role: self.role };
+        super::references(&draft)?;
+        let outcome = decide(&Context { draft: &draft, person: &person, now: Time(0) }, &self.book)?;
+        self.book.learn_entry(
+            draft.id,
+            KnownEntry {
+                seq: self.seq,
+                kind: kind.into(),
+                role: self.role,
+                corrected_by: None,
+                subjects: outcome.effects.iter().flat_map(|e| e.subjects()).cloned().collect(),
+            },
+        );
+        Ok(outcome)
+    }
+
+    /// Tells that an entry was corrected, as the ledger would when it opens the book.
+    pub(crate) fn corrected(&mut self, seq: u64, by: u64) {
+        if let Some(mut entry) = self.book.entry(EntryName::Seq(seq)).cloned() {
+            entry.corrected_by = Some(by);
+            self.book.learn_entry(Uuid::from_u128(u128::from(seq)), entry);
+        }
+    }
+
+    /// The sequence number of the last event handed in.
+    pub(crate) fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    /// The book.
+    pub(crate) fn known(&self) -> &Known {
+        &self.book
+    }
+
+    /// A subject's state.
+    pub(crate) fn state(&self, subject: &Subject) -> State {
+        self.book.state(subject).cloned().unwrap_or_else(|| panic!("no {subject}"))
+    }
+
+    /// The pieces of a batch in a container; `None` where the share is not known.
+    pub(crate) fn share(&self, container: &Subject, batch: &str) -> Option<u64> {
+        let batch = Subject::new(SubjectKind::Batch, batch);
+        self.state(container).contents.get(&batch).and_then(|s| s.pieces()).map(|p| p.0)
+    }
+}

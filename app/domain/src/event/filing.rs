@@ -1,0 +1,303 @@
+//! Filing: a record is filed under a subject by kind and key. The subject comes into the book by it,
+//! named by the codes given or, where none are, by its key.
+//!
+//! CBV has no word for it; exported under the project's own namespace.
+
+use super::{About, Context, EventKind, Outcome};
+use crate::{
+    book::{Known, Reference},
+    field::{self, Field, Input},
+    person::Role,
+    record::{RECORDS, RecordKind, record_named},
+    refusal::Refusal,
+    state::Effect,
+    subject::{Level, Subject, SubjectKind},
+    text::{Said, Text, text},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// The payload.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Filing {
+    /// What it is filed under: `batch:2026-0412`, or a code that names it.
+    pub subject: String,
+    /// The kind of record; left out where only names are given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+    /// Its facts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<FactGiven>,
+    /// Codes that name the subject.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<NameGiven>,
+}
+
+/// One fact of the record.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct FactGiven {
+    /// The fact's key in the record kind.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// A code, and where it stands.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct NameGiven {
+    /// The code.
+    pub code: String,
+    /// Where it stands; the level that fits the subject where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+}
+
+const FACTS: &[Field] = &[
+    Field::must("name", text("Fact", "项目"), Input::Line),
+    Field::must("value", text("Value", "内容"), Input::Text),
+];
+
+const LEVELS: &[(&str, Text)] = &[
+    (Level::Product.word(), Level::Product.title()),
+    (Level::InnerPack.word(), Level::InnerPack.title()),
+    (Level::RetailBox.word(), Level::RetailBox.title()),
+    (Level::Carton.word(), Level::Carton.title()),
+    (Level::Pallet.word(), Level::Pallet.title()),
+    (Level::Shipment.word(), Level::Shipment.title()),
+    (Level::Material.word(), Level::Material.title()),
+    (Level::Place.word(), Level::Place.title()),
+];
+
+const NAMES: &[Field] = &[
+    Field::must("code", text("Code", "条码"), Input::Line),
+    Field::may("level", text("Where it stands", "所在层级"), Input::Choice(LEVELS)),
+];
+
+const NO_RECORD: Text = text(
+    "There is no kind of record “{name}”. The kinds are: {names}.",
+    "没有“{name}”这种记录。可用的有：{names}。",
+);
+const WRONG_SUBJECT: Text = text(
+    "{record} cannot be filed under {subject}. Name one of these: {asked}.",
+    "{record}不能归入 {subject}。应归入：{asked}。",
+);
+const NOTHING: Text = text(
+    "Neither a record nor a code is given. Give at least one.",
+    "未填写记录也未填写条码，请至少填写一项。",
+);
+const NO_KIND: Text = text(
+    "“{text}” is not known. Write kind and key, such as batch:2026-0412.",
+    "“{text}”尚未收录。请写明类别与标识，例如 batch:2026-0412。",
+);
+const SENTENCE: Text = text("Filed {record} for {subject}", "为 {subject} 归档：{record}");
+const NAMED: Text = text("Named {subject}", "登记 {subject} 的条码");
+
+impl EventKind for Filing {
+    const NAME: &'static str = "filing";
+    const ABOUT: About = About {
+        title: text("Filing", "归档"),
+        verb: text("File a record", "归档记录"),
+        purpose: text(
+            "Facts are filed under a batch, trade item, place, material lot or shipment; later ones take the place of former ones.",
+            "将资料归入批次、商品、地点、物料批或货运单；新的资料取代旧的。",
+        ),
+        roles: &[Role::Buyer, Role::Factory, Role::Warehouse],
+        offered_on: &[],
+        fields: &[
+            Field::must("subject", text("Filed under", "归入对象"), Input::Line).help(text(
+                "Kind and key, such as batch:2026-0412, or a code.",
+                "类别与标识，例如 batch:2026-0412，或条码。",
+            )),
+            Field::may("record", text("Kind of record", "记录类别"), Input::Line),
+            Field::may("facts", text("Facts", "资料"), Input::Rows(FACTS)),
+            Field::may("names", text("Codes that name it", "所用条码"), Input::Rows(NAMES)),
+        ],
+        biz_step: "urn:lotwalk:bizstep:filing",
+        disposition: None,
+    };
+
+    fn references(&self) -> Vec<String> {
+        let fields = self.record.as_deref().and_then(record_named).map_or(&[][..], |r| r.fields);
+        let is_code = |name: &str| fields.iter().any(|f| f.name == name && matches!(f.input, Input::Code(_)));
+        let facts = self.facts.iter().filter(|f| is_code(&f.name)).map(|f| f.value.clone());
+        let own = self.subject.parse::<Subject>().map_or_else(|_| self.subject.clone(), |s| s.urn());
+        std::iter::once(own).chain(self.names.iter().map(|n| n.code.clone())).chain(facts).collect()
+    }
+
+    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+        let record = self.record.as_deref().map(known_record).transpose()?;
+        if record.is_none() && self.names.is_empty() {
+            return Err(Refusal::new("nothing_given", NOTHING).at("record"));
+        }
+        let subject = self.subject(record, book)?;
+        let mut outcome = Outcome::default();
+        for (i, name) in self.names.iter().enumerate() {
+            let level = name.level.unwrap_or_else(|| level_of(subject.kind));
+            book.name(&subject, std::slice::from_ref(&name.code), level, &mut outcome)
+                .map_err(|r| r.at(format!("names.{i}.code")))?;
+        }
+        if self.names.is_empty() && book.state(&subject).is_none() {
+            let (key, level) = (crate::code::CodeKey::text(&subject.key), level_of(subject.kind));
+            outcome.effect(Effect::Named { subject: subject.clone(), key, level });
+        }
+        if let Some(record) = record {
+            let facts = self.facts(record, book)?;
+            outcome.effect(Effect::Filed { subject: subject.clone(), record: record.name.into(), facts });
+        }
+        if subject.kind == SubjectKind::LogisticUnit {
+            book.move_there(&subject, context, &mut outcome)?;
+        }
+        Ok(outcome)
+    }
+
+    fn sentence(&self) -> Said {
+        let Some(record) = self.record.as_deref().and_then(record_named) else {
+            return NAMED.with(&[("subject", &self.subject)]);
+        };
+        let fill = |title: &str| SENTENCE.with(&[("record", title), ("subject", &self.subject)]);
+        Said { en: fill(record.title.en).en, zh: fill(record.title.zh).zh }
+    }
+}
+
+fn known_record(name: &str) -> Result<&'static RecordKind, Refusal> {
+    record_named(name).ok_or_else(|| {
+        let names: Vec<_> = RECORDS.iter().map(|r| r.name).collect();
+        let said = NO_RECORD.with(&[("name", name), ("names", &names.join(", "))]);
+        Refusal::said("unknown_record", said).at("record")
+    })
+}
+
+/// The level at which a kind of subject is named where nothing else is said.
+fn level_of(kind: SubjectKind) -> Level {
+    match kind {
+        SubjectKind::TradeItem | SubjectKind::Batch => Level::Product,
+        SubjectKind::MaterialLot => Level::Material,
+        SubjectKind::LogisticUnit => Level::Carton,
+        SubjectKind::Shipment => Level::Shipment,
+        SubjectKind::Place => Level::Place,
+    }
+}
+
+impl Filing {
+    fn subject(&self, record: Option<&RecordKind>, book: &Known) -> Result<Subject, Refusal> {
+        let asked: Vec<SubjectKind> = match record {
+            Some(record) => record.of.to_vec(),
+            None => SubjectKind::ALL.to_vec(),
+        };
+        let named = self.subject.parse::<Subject>().ok().or_else(|| Subject::from_urn(&self.subject));
+        let subject = match named {
+            Some(subject) => subject,
+            None if matches!(Reference::read(&self.subject), Ok(Reference::Code(_))) => {
+                book.one(&self.subject, &asked).map_err(|r| {
+                    match r.reason.as_str() {
+                        "unknown_code" => {
+                            Refusal::said("unknown_subject", NO_KIND.with(&[("text", &self.subject)]))
+                        }
+                        _ => r,
+                    }
+                    .at("subject")
+                })?
+            }
+            None => {
+                return Err(
+                    Refusal::said("unknown_subject", NO_KIND.with(&[("text", &self.subject)])).at("subject")
+                );
+            }
+        };
+        if !asked.contains(&subject.kind) {
+            let words = |pick: fn(&Text) -> &'static str| {
+                let asked: Vec<_> = asked.iter().map(|k| pick(&k.title())).collect();
+                (record.map_or("", |r| pick(&r.title)), asked.join(", "))
+            };
+            let fill = |(record, asked): (&str, String)| {
+                WRONG_SUBJECT.with(&[("record", record), ("subject", &self.subject), ("asked", &asked)])
+            };
+            let said = Said { en: fill(words(|t| t.en)).en, zh: fill(words(|t| t.zh)).zh };
+            return Err(Refusal::said("wrong_kind", said).at("subject"));
+        }
+        Ok(subject)
+    }
+
+    /// The facts as the record's fields ask for them; a code that stands for a subject becomes its key.
+    fn facts(&self, record: &RecordKind, book: &Known) -> Result<BTreeMap<String, String>, Refusal> {
+        let mut given = Map::new();
+        for fact in &self.facts {
+            let input = record.fields.iter().find(|f| f.name == fact.name).map(|f| f.input);
+            let value = match (input, fact.value.trim()) {
+                (Some(Input::Count), n) => n.parse::<u64>().map_or_else(|_| n.into(), Value::from),
+                (Some(Input::Check), "true" | "false") => Value::from(fact.value.trim() == "true"),
+                _ => Value::from(fact.value.as_str()),
+            };
+            given.insert(fact.name.clone(), value);
+        }
+        // A record with gaps is filed all the same, and shows them (C01); what it does tell must be right.
+        field::check_given(record.fields, &Value::Object(given)).map_err(|r| self.at_row(r))?;
+        let mut facts = BTreeMap::new();
+        for fact in &self.facts {
+            let input = record.fields.iter().find(|f| f.name == fact.name).map(|f| f.input);
+            let value = match input {
+                Some(Input::Code(kinds)) => {
+                    book.one(&fact.value, kinds).map_err(|r| self.at_row(r.at(fact.name.as_str())))?.key
+                }
+                _ => fact.value.trim().to_string(),
+            };
+            facts.insert(fact.name.clone(), value);
+        }
+        Ok(facts)
+    }
+
+    /// A refusal about a fact, told at the row that gave it.
+    fn at_row(&self, refusal: Refusal) -> Refusal {
+        let row = self.facts.iter().position(|f| Some(f.name.as_str()) == refusal.field.as_deref());
+        match row {
+            Some(i) => refusal.at(format!("facts.{i}.value")),
+            None => refusal.at("facts"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::desk::{Desk, json};
+
+    #[test]
+    fn a_place_comes_into_the_book_by_its_record_and_is_found_by_its_names() {
+        let mut desk = Desk::new();
+        desk.does(
+            "filing",
+            json!({"subject": "place:F1", "record": "place",
+                   "facts": [{"name": "name", "value": "Dongguan"}, {"name": "role", "value": "factory"}],
+                   "names": [{"code": "F-ONE"}]}),
+        );
+        assert_eq!(desk.known().one("F-ONE", &[SubjectKind::Place]), Ok(Subject::place("F1")));
+        desk.does("filing", json!({"subject": "place:F2", "record": "place", "facts": []}));
+        assert_eq!(desk.known().one("F2", &[SubjectKind::Place]), Ok(Subject::place("F2")));
+    }
+
+    #[test]
+    fn c19_what_is_wrong_in_a_record_is_named_by_its_row() {
+        let mut desk = Desk::new();
+        let mut at = |payload| {
+            let refusal = desk.refuses("filing", payload);
+            (refusal.reason, refusal.field.unwrap_or_default())
+        };
+        let facts = |name: &str, value: &str| json!({"subject": "place:F1", "record": "place", "facts": [{"name": name, "value": value}]});
+        assert_eq!(at(facts("role", "castle")), ("wrong_shape".into(), "facts.0.value".into()));
+        assert_eq!(at(facts("colour", "red")), ("unknown_field".into(), "facts.0.value".into()));
+        assert_eq!(
+            at(json!({"subject": "place:F1", "record": "x"})),
+            ("unknown_record".into(), "record".into())
+        );
+        assert_eq!(
+            at(json!({"subject": "batch:1", "record": "place"})),
+            ("wrong_kind".into(), "subject".into())
+        );
+        assert_eq!(
+            at(json!({"subject": "no such", "record": "place"})),
+            ("unknown_subject".into(), "subject".into())
+        );
+        assert_eq!(at(json!({"subject": "place:F1"})), ("nothing_given".into(), "record".into()));
+    }
+}

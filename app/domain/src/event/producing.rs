@@ -1,0 +1,356 @@
+//! Producing: a run made a batch. It names the batch by its lot code, files the run sheet, and ties the
+//! batch to the material lots that went into it.
+//!
+//! Handed in again for a batch that was produced already, it adds: more pieces, more material lots.
+//!
+//! EPCIS: `creating_class_instance`, a TransformationEvent where material lots are known.
+
+use super::{About, Context, EventKind, Outcome};
+use crate::{
+    book::Known,
+    code::{self, CodeKey},
+    field::{Field, Input},
+    person::Role,
+    quantity::{Quantity, Unit},
+    refusal::Refusal,
+    state::{Aspect, Disposition, Effect, State},
+    subject::{Level, Subject, SubjectKind},
+    text::{Said, Text, text},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The payload.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Producing {
+    /// What was made.
+    pub trade_item: String,
+    /// The text that names the batch.
+    pub lot_code: String,
+    /// The batch's key, needed where another batch has the same lot code; else the lot code itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<String>,
+    /// Where it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factory: Option<String>,
+    /// The first day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub produced_from: Option<String>,
+    /// The last day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub produced_to: Option<String>,
+    /// The line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
+    /// The shift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<String>,
+    /// Pieces made; further pieces, for a batch that was produced already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<u64>,
+    /// Product version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product_version: Option<String>,
+    /// Packaging version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packaging_version: Option<String>,
+    /// The lot code as printed on the product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot_code_on_product: Option<String>,
+    /// The lot code as printed on the retail box.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot_code_on_retail_box: Option<String>,
+    /// The lot code as printed on the carton.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot_code_on_carton: Option<String>,
+    /// Who else worked on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subcontractor: Option<String>,
+    /// What went into it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub materials: Vec<MaterialUsed>,
+}
+
+/// A material lot that went into the batch.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct MaterialUsed {
+    /// Which.
+    pub material_lot: String,
+    /// How much, as a decimal; left out where nobody measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// What the amount is counted in; pieces where left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Unit>,
+}
+
+impl MaterialUsed {
+    /// What a form asks about a material lot that went into something.
+    pub const FIELDS: &'static [Field] = &[
+        Field::must("material_lot", text("Material lot", "物料批"), Input::Code(&[SubjectKind::MaterialLot])),
+        Field::may("amount", text("Amount", "数量"), Input::Amount),
+        Field::may("unit", text("Unit", "单位"), Input::Choice(UNITS)),
+    ];
+
+    /// The amount with its unit.
+    pub fn quantity(&self) -> Option<Quantity> {
+        Quantity::parse(self.amount.as_deref()?, self.unit.unwrap_or(Unit::Piece))
+    }
+}
+
+const UNITS: &[(&str, Text)] = &[
+    (Unit::Piece.word(), Unit::Piece.title()),
+    (Unit::Kilogram.word(), Unit::Kilogram.title()),
+    (Unit::Litre.word(), Unit::Litre.title()),
+    (Unit::Metre.word(), Unit::Metre.title()),
+];
+
+const EXISTS: Text = text(
+    "There is a batch {key} already. To add pieces or material lots, give nothing else; to change its run sheet, file that; for another batch with this lot code, give it a key of its own.",
+    "批次 {key} 已存在。若追加数量或物料批，请勿填写其他内容；若修改生产记录单，请使用归档；若为批号相同的另一批次，请另填批次标识。",
+);
+const BACKWARDS: Text =
+    text("The last day is before the first. Check both dates.", "结束日期早于开始日期，请核对。");
+const SENTENCE: Text = text("Made batch {lot}{quantity}", "生产批次 {lot}{quantity}");
+
+impl EventKind for Producing {
+    const NAME: &'static str = "producing";
+    const ABOUT: About = About {
+        title: text("Producing", "生产"),
+        verb: text("Record a batch", "录入批次"),
+        purpose: text(
+            "A run made a batch: what, where, when, how many, and from which material lots.",
+            "录入一个生产批次：产品、工厂、日期、数量及所用物料批。",
+        ),
+        roles: &[Role::Factory, Role::Buyer],
+        offered_on: &[SubjectKind::TradeItem],
+        fields: &[
+            Field::must("trade_item", text("Trade item", "商品"), Input::Code(&[SubjectKind::TradeItem])),
+            Field::must("lot_code", text("Lot code", "批号"), Input::Line).help(text(
+                "Exactly as printed, with capitals and spaces.",
+                "与印刷完全一致，含大小写与空格。",
+            )),
+            Field::may("batch", text("Key of the batch", "批次标识"), Input::Line).help(text(
+                "Only where another batch has the same lot code.",
+                "仅在另有批次使用同一批号时填写。",
+            )),
+            Field::may("factory", text("Factory", "工厂"), Input::Code(&[SubjectKind::Place])),
+            Field::may("produced_from", text("Produced from", "生产开始日期"), Input::Date),
+            Field::may("produced_to", text("Produced to", "生产结束日期"), Input::Date),
+            Field::may("line", text("Line", "产线"), Input::Line),
+            Field::may("shift", text("Shift", "班次"), Input::Line),
+            Field::may("quantity", text("Quantity (pieces)", "数量（件）"), Input::Count),
+            Field::may("product_version", text("Product version", "产品版本"), Input::Line),
+            Field::may("packaging_version", text("Packaging version", "包装版本"), Input::Line),
+            Field::may(
+                "lot_code_on_product",
+                text("Lot code text on the product", "产品上的批号文字"),
+                Input::Line,
+            ),
+            Field::may(
+                "lot_code_on_retail_box",
+                text("Lot code text on the retail box", "彩盒上的批号文字"),
+                Input::Line,
+            ),
+            Field::may(
+                "lot_code_on_carton",
+                text("Lot code text on the carton", "外箱上的批号文字"),
+                Input::Line,
+            ),
+            Field::may(
+                "subcontractor",
+                text("Subcontracted to", "外协厂"),
+                Input::Code(&[SubjectKind::Place]),
+            ),
+            Field::may(
+                "materials",
+                text("Material lots used", "所用物料批"),
+                Input::Rows(MaterialUsed::FIELDS),
+            ),
+        ],
+        biz_step: "creating_class_instance",
+        disposition: Some(Disposition::InProgress),
+    };
+
+    fn references(&self) -> Vec<String> {
+        let codes = [&self.factory, &self.subcontractor].into_iter().flatten().cloned();
+        let materials = self.materials.iter().map(|m| m.material_lot.clone());
+        [self.trade_item.clone(), self.subject().urn()].into_iter().chain(codes).chain(materials).collect()
+    }
+
+    fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+        let mut outcome = Outcome::default();
+        let trade_item =
+            book.one(&self.trade_item, &[SubjectKind::TradeItem]).map_err(|r| r.at("trade_item"))?;
+        let batch = self.subject();
+        let before = book.state(&batch).filter(|s| s.mark(Aspect::Custody).is_some());
+        if before.is_some() && self.has_sheet() {
+            let said = EXISTS.with(&[("key", &batch.key)]);
+            return Err(Refusal {
+                candidates: vec![batch],
+                ..Refusal::said("batch_exists", said).at("batch")
+            });
+        }
+        if self.produced_to.is_some() && self.produced_to < self.produced_from {
+            return Err(Refusal::new("dates_backwards", BACKWARDS).at("produced_to"));
+        }
+        for (level, text) in self.lot_codes() {
+            for key in gs1_names(book.state(&trade_item), level, text) {
+                name(&batch, key, level, book, &mut outcome);
+            }
+            name(&batch, CodeKey::text(text), level, book, &mut outcome);
+        }
+        if before.is_none() {
+            let facts = self.sheet(&trade_item, book)?;
+            outcome.effect(Effect::Filed { subject: batch.clone(), record: "run_sheet".into(), facts });
+            outcome.effect(Effect::Marked { subject: batch.clone(), disposition: Disposition::InProgress });
+        }
+        if let Some(pieces) = self.quantity {
+            let had = before.and_then(|s| s.counted).filter(|q| q.unit == Unit::Piece);
+            let sum = had.map_or(0, |q| q.thousandths / 1000).saturating_add(pieces);
+            outcome.effect(Effect::Counted { subject: batch.clone(), quantity: Quantity::pieces(sum) });
+        }
+        for (i, used) in self.materials.iter().enumerate() {
+            let input = book
+                .one(&used.material_lot, &[SubjectKind::MaterialLot])
+                .map_err(|r| r.at(format!("materials.{i}.material_lot")))?;
+            outcome.effect(Effect::MadeFrom { output: batch.clone(), input, quantity: used.quantity() });
+        }
+        Ok(outcome)
+    }
+
+    fn sentence(&self) -> Said {
+        let Said { en, zh } = self.quantity.map(|n| Quantity::pieces(n).said()).unwrap_or_default();
+        let fill = |quantity: String| SENTENCE.with(&[("lot", &self.lot_code), ("quantity", &quantity)]);
+        let some = self.quantity.is_some();
+        Said {
+            en: fill(if some { format!(": {en}") } else { en }).en,
+            zh: fill(if some { format!("：{zh}") } else { zh }).zh,
+        }
+    }
+}
+
+impl Producing {
+    fn subject(&self) -> Subject {
+        let key = self.batch.as_deref().unwrap_or(&self.lot_code);
+        Subject::from_urn(key)
+            .filter(|s| s.kind == SubjectKind::Batch)
+            .unwrap_or_else(|| Subject::batch(key.trim()))
+    }
+
+    /// The lot code texts with the level at which each is printed, each text once.
+    fn lot_codes(&self) -> Vec<(Level, &str)> {
+        let printed = [
+            (Level::Product, &self.lot_code_on_product),
+            (Level::RetailBox, &self.lot_code_on_retail_box),
+            (Level::Carton, &self.lot_code_on_carton),
+        ];
+        let mut codes = vec![(Level::Product, self.lot_code.trim())];
+        for (level, text) in printed {
+            let text = text.as_deref().map(str::trim).filter(|t| !t.is_empty());
+            codes.extend(text.filter(|t| codes.iter().all(|(_, c)| c != t)).map(|t| (level, t)));
+        }
+        codes
+    }
+
+    /// True where it tells of the run and does not only add to a batch.
+    fn has_sheet(&self) -> bool {
+        [&self.factory, &self.produced_from, &self.line, &self.product_version].iter().any(|f| f.is_some())
+            || (self.quantity.is_none() && self.materials.is_empty())
+    }
+
+    fn sheet(&self, trade_item: &Subject, book: &Known) -> Result<BTreeMap<String, String>, Refusal> {
+        let place = |field: &str, text: &Option<String>| match text {
+            Some(text) => book.one(text, &[SubjectKind::Place]).map(|s| Some(s.key)).map_err(|r| r.at(field)),
+            None => Ok(None),
+        };
+        let facts = [
+            ("trade_item", Some(trade_item.key.clone())),
+            ("lot_code", Some(self.lot_code.trim().to_string())),
+            ("factory", place("factory", &self.factory)?),
+            ("produced_from", self.produced_from.clone()),
+            ("produced_to", self.produced_to.clone().or(self.produced_from.clone())),
+            ("line", self.line.clone()),
+            ("shift", self.shift.clone()),
+            ("quantity", self.quantity.map(|n| n.to_string())),
+            ("product_version", self.product_version.clone()),
+            ("packaging_version", self.packaging_version.clone()),
+            ("lot_code_on_product", self.lot_code_on_product.clone()),
+            ("lot_code_on_retail_box", self.lot_code_on_retail_box.clone()),
+            ("lot_code_on_carton", self.lot_code_on_carton.clone()),
+            ("subcontractor", place("subcontractor", &self.subcontractor)?),
+        ];
+        Ok(facts.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?))).collect())
+    }
+}
+
+/// The keys `(01)…(10)…` under which the batch is found: one for each GTIN of the trade item.
+fn gs1_names(trade_item: Option<&State>, level: Level, lot_code: &str) -> Vec<CodeKey> {
+    let gtins = trade_item.into_iter().flat_map(State::open_names);
+    gtins
+        .filter(|name| level == Level::Product || name.level == level)
+        .filter_map(|name| name.key.as_str().strip_prefix("(01)"))
+        // As an element string the lot code stands last, so nothing in it can end it early.
+        .filter_map(|gtin| code::read(Some("]C1"), format!("01{gtin}10{lot_code}").as_bytes()).ok())
+        .filter_map(|code| code.keys().into_iter().next())
+        .collect()
+}
+
+fn name(batch: &Subject, key: CodeKey, level: Level, book: &Known, outcome: &mut Outcome) {
+    let on_it = book.state(batch).is_some_and(|s| s.open_names().any(|n| n.key == key));
+    if !on_it {
+        outcome.effect(Effect::Named { subject: batch.clone(), key, level });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::desk::{Desk, json};
+
+    #[test]
+    fn c12_a_run_files_its_sheet_and_ties_its_material_lots() {
+        let mut desk = Desk::furnished();
+        let outcome = desk.does(
+            "producing",
+            json!({"lot_code": "L1", "trade_item": "TOY", "factory": "F1", "quantity": 500,
+                   "lot_code_on_carton": "C-L1",
+                   "materials": [{"material_lot": "M1", "amount": "12.5", "unit": "kilogram"}]}),
+        );
+        let batch = Subject::batch("L1");
+        assert!(outcome.effects.iter().any(|e| matches!(e,
+            Effect::Filed { facts, .. } if facts["factory"] == "F1" && facts["quantity"] == "500")));
+        assert!(outcome.effects.iter().any(|e| matches!(e,
+            Effect::MadeFrom { quantity: Some(q), .. } if q.thousandths == 12_500)));
+        assert_eq!(desk.known().one("C-L1", &[SubjectKind::Batch]), Ok(batch.clone()));
+        assert_eq!(desk.state(&batch).counted, Some(Quantity::pieces(500)));
+    }
+
+    #[test]
+    fn c07_the_same_lot_code_of_another_factory_is_another_batch() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 10);
+        let run = json!({"lot_code": "L1", "trade_item": "TOY", "factory": "W1", "quantity": 7});
+        let refusal = desk.refuses("producing", run);
+        assert_eq!((refusal.reason.as_str(), refusal.candidates.len()), ("batch_exists", 1));
+        desk.does(
+            "producing",
+            json!({"lot_code": "L1", "batch": "L1-W", "trade_item": "TOY", "factory": "W1"}),
+        );
+        assert_eq!(desk.known().one("L1", &[SubjectKind::Batch]).unwrap_err().candidates.len(), 2);
+    }
+
+    #[test]
+    fn more_pieces_and_material_lots_are_added() {
+        let mut desk = Desk::furnished();
+        let batch = desk.makes("L1", 10);
+        let materials = json!([{"material_lot": "M2"}]);
+        desk.does(
+            "producing",
+            json!({"lot_code": "L1", "trade_item": "TOY", "quantity": 5, "materials": materials}),
+        );
+        assert_eq!(desk.state(&batch).counted, Some(Quantity::pieces(15)));
+        let dates = json!({"lot_code": "L2", "trade_item": "TOY", "produced_from": "2026-02-02", "produced_to": "2026-02-01"});
+        assert_eq!(desk.refuses("producing", dates).reason, "dates_backwards");
+    }
+}
