@@ -59,7 +59,8 @@ pub fn run(files: &[PathBuf], out: &mut impl Write) -> io::Result<bool> {
 
 fn decode(path: &Path) -> Result<(f64, Vec<Decoded>), String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
-    let mut reader = ImageReader::new(BufReader::new(file)).with_guessed_format().map_err(|error| error.to_string())?;
+    let mut reader =
+        ImageReader::new(BufReader::new(file)).with_guessed_format().map_err(|error| error.to_string())?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST_SIDE);
     limits.max_image_height = Some(LONGEST_SIDE);
@@ -94,7 +95,13 @@ impl From<Symbol> for Decoded {
             let _ = write!(hex, "{byte:02x}");
             hex
         });
-        Decoded { text: text(&symbol), bytes_hex, symbology: symbol.symbology, identifier: symbol.identifier, corners: symbol.corners }
+        Decoded {
+            text: text(&symbol),
+            bytes_hex,
+            symbology: symbol.symbology,
+            identifier: symbol.identifier,
+            corners: symbol.corners,
+        }
     }
 }
 
@@ -102,7 +109,9 @@ impl From<Symbol> for Decoded {
 /// Shift JIS (the older default of QR Codes, ISO/IEC 18004) and Latin-1.
 fn text(symbol: &Symbol) -> String {
     let strict = |encoding: &'static Encoding| {
-        encoding.decode_without_bom_handling_and_without_replacement(&symbol.bytes).map(|text| text.into_owned())
+        encoding
+            .decode_without_bom_handling_and_without_replacement(&symbol.bytes)
+            .map(|text| text.into_owned())
     };
     symbol
         .eci
@@ -162,8 +171,11 @@ mod tests {
         let all = run(&[bad, good, bomb, folder.join("none.png")], &mut out).expect("a line each");
         std::fs::remove_dir_all(&folder).expect("the folder goes");
         assert!(!all);
-        let lines: Vec<serde_json::Value> =
-            out.split(|&b| b == b'\n').filter(|l| !l.is_empty()).map(|l| serde_json::from_slice(l).expect("JSON")).collect();
+        let lines: Vec<serde_json::Value> = out
+            .split(|&b| b == b'\n')
+            .filter(|l| !l.is_empty())
+            .map(|l| serde_json::from_slice(l).expect("JSON"))
+            .collect();
         assert_eq!(lines.len(), 4);
         assert!(lines[1]["codes"].as_array().is_some_and(Vec::is_empty) && lines[1]["ms"].is_number());
         for line in [&lines[0], &lines[2], &lines[3]] {

@@ -189,13 +189,22 @@ pub fn luma(kind: SymbolKind, data: &SymbolData, module_px: u32) -> Result<(u32,
     Ok((width, height, pixels))
 }
 
-fn drawing(kind: SymbolKind, data: &SymbolData, bar_height: u32, caption: bool) -> Result<Drawing, SymbolError> {
+fn drawing(
+    kind: SymbolKind,
+    data: &SymbolData,
+    bar_height: u32,
+    caption: bool,
+) -> Result<Drawing, SymbolError> {
     match kind {
         SymbolKind::Qr => matrix::qr(data),
         SymbolKind::DataMatrix => matrix::data_matrix(data),
-        SymbolKind::Gs1_128 if !data.element_string => {
-            Err(unfit("GS1-128", text("{kind} holds application identifiers in brackets, such as (01)…(10)…", "{kind} 须写成带括号的应用标识符，如 (01)…(10)…")))
-        }
+        SymbolKind::Gs1_128 if !data.element_string => Err(unfit(
+            "GS1-128",
+            text(
+                "{kind} holds application identifiers in brackets, such as (01)…(10)…",
+                "{kind} 须写成带括号的应用标识符，如 (01)…(10)…",
+            ),
+        )),
         SymbolKind::Gs1_128 | SymbolKind::Code128 => bars::code_128(data, bar_height.max(1), caption),
         SymbolKind::Itf14 => bars::itf_14(data, bar_height.max(1), caption),
         SymbolKind::Ean13 => bars::ean_13(data, bar_height.max(1), caption),

@@ -6,3 +6,5 @@
 
 #[cfg(feature = "hydrate")]
 pub mod hydrate;
+#[cfg(feature = "scan")]
+pub mod scan;

@@ -28,7 +28,8 @@ struct Tally {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (flags, manifests): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
+    let (flags, manifests): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|a| a.starts_with("--"));
     let list = flags.iter().any(|flag| flag == "--list");
     for manifest in manifests {
         let mut pictures: BTreeMap<String, Vec<Expected>> = BTreeMap::new();
@@ -76,14 +77,22 @@ fn measure(
             }
         }
         for symbol in &symbols {
-            let there = |code: &Expected| code.role != "bad" && code.role != "bad-itf14" && same(symbol, code);
+            let there =
+                |code: &Expected| code.role != "bad" && code.role != "bad-itf14" && same(symbol, code);
             if !expected.iter().any(there) {
-                wrong.push(format!("{path}: {} {:?}", symbol.symbology, String::from_utf8_lossy(&symbol.bytes)));
+                wrong.push(format!(
+                    "{path}: {} {:?}",
+                    symbol.symbology,
+                    String::from_utf8_lossy(&symbol.bytes)
+                ));
             }
         }
     }
     println!("{name}: {} pictures", pictures.len());
-    println!("{:12} {:>8} {:>8} {:>7} {:>10} {:>8}", "symbology", "targets", "read", "share", "median ms", "p95 ms");
+    println!(
+        "{:12} {:>8} {:>8} {:>7} {:>10} {:>8}",
+        "symbology", "targets", "read", "share", "median ms", "p95 ms"
+    );
     let (mut targets, mut read, mut all) = (0, 0, Vec::new());
     for (kind, mut tally) in tallies {
         targets += tally.targets;
@@ -107,7 +116,8 @@ fn line(name: &str, targets: usize, read: usize, millis: &mut [f64]) {
 /// Whether a symbol is the code; a UPC-A is an EAN-13 with a zero in front.
 fn same(symbol: &Symbol, code: &Expected) -> bool {
     let family = |name: &str| if name == "UPCA" { "EAN13".to_owned() } else { name.to_owned() };
-    let bytes = |name: &str, bytes: &[u8]| if name == "UPCA" { [b"0", bytes].concat() } else { bytes.to_vec() };
+    let bytes =
+        |name: &str, bytes: &[u8]| if name == "UPCA" { [b"0", bytes].concat() } else { bytes.to_vec() };
     family(symbol.symbology) == family(&code.symbology)
         && (bytes(symbol.symbology, &symbol.bytes) == bytes(&code.symbology, &code.bytes)
             || readings(&symbol.bytes).any(|text| text.as_bytes() == code.bytes)

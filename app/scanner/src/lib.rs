@@ -37,6 +37,18 @@ pub struct Symbol {
     pub corners: [(f32, f32); 4],
 }
 
+impl Symbol {
+    /// The bytes as a reader transmits them behind the identifier: a UPC-A has twelve digits printed and
+    /// in [`Symbol::bytes`], and goes out as the EAN-13 that it is, with a zero in front.
+    pub fn transmitted(&self) -> Vec<u8> {
+        let mut bytes = self.bytes.clone();
+        if self.symbology == "UPCA" {
+            bytes.insert(0, b'0');
+        }
+        bytes
+    }
+}
+
 /// How much work a frame is worth, and until when.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {

@@ -89,9 +89,9 @@ impl Region {
         let across = (angle.cos(), angle.sin());
         let half = BLOCK as f32 / 2.0;
         let places = || {
-            members.iter().map(|at| {
-                ((at % columns * BLOCK) as f32 + half, (at / columns * BLOCK) as f32 + half)
-            })
+            members
+                .iter()
+                .map(|at| ((at % columns * BLOCK) as f32 + half, (at / columns * BLOCK) as f32 + half))
         };
         let count = members.len() as f32;
         let sum = places().fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
@@ -134,7 +134,8 @@ impl Region {
 impl Block {
     fn is_barred(&self) -> bool {
         let pixels = (BLOCK * BLOCK) as f32;
-        self.energy > LEAST_ENERGY * pixels && self.double.0.hypot(self.double.1) > LEAST_COHERENCE * self.energy
+        self.energy > LEAST_ENERGY * pixels
+            && self.double.0.hypot(self.double.1) > LEAST_COHERENCE * self.energy
     }
 }
 
@@ -165,7 +166,9 @@ fn between(a: (f32, f32), b: (f32, f32)) -> f32 {
 pub(crate) fn clip(from: (f32, f32), to: (f32, f32), grey: &Grey) -> Option<((f32, f32), (f32, f32))> {
     let (mut start, mut end) = (0.0f32, 1.0f32);
     let delta = (to.0 - from.0, to.1 - from.1);
-    for (p, d, most) in [(from.0, delta.0, grey.width as f32 - 1.0), (from.1, delta.1, grey.height as f32 - 1.0)] {
+    for (p, d, most) in
+        [(from.0, delta.0, grey.width as f32 - 1.0), (from.1, delta.1, grey.height as f32 - 1.0)]
+    {
         if d.abs() < 1e-6 {
             if p < 0.0 || p > most {
                 return None;

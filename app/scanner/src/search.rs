@@ -17,7 +17,13 @@ const SMALL: usize = 800;
 
 /// Looks until everything was tried or the time is up.
 pub(crate) fn search(frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
-    let mut search = Search { options, votes: Votes::default(), areas: Vec::new(), profile: Vec::new(), bars: Bars::default() };
+    let mut search = Search {
+        options,
+        votes: Votes::default(),
+        areas: Vec::new(),
+        profile: Vec::new(),
+        bars: Bars::default(),
+    };
     search.run(frame);
     search.finish()
 }
@@ -96,7 +102,11 @@ impl Search<'_> {
     /// Reads along lines laid over the whole picture, for bars that no region told of.
     fn sweep(&mut self, grey: &Grey, thorough: bool) {
         let (width, height) = (grey.width as f32, grey.height as f32);
-        let angles: &[f32] = if thorough { &[0.0, 90.0, 15.0, 30.0, 45.0, 60.0, 75.0, 105.0, 120.0, 135.0, 150.0, 165.0] } else { &[0.0, 90.0] };
+        let angles: &[f32] = if thorough {
+            &[0.0, 90.0, 15.0, 30.0, 45.0, 60.0, 75.0, 105.0, 120.0, 135.0, 150.0, 165.0]
+        } else {
+            &[0.0, 90.0]
+        };
         let reach = width.hypot(height) / 2.0;
         for &angle in angles {
             if !self.go_on() {
@@ -105,8 +115,12 @@ impl Search<'_> {
             let (sin, cos) = angle.to_radians().sin_cos();
             let count = if angle % 90.0 == 0.0 { 64 } else { 40 };
             for k in 0..count {
-                let aside = ((k as f32 + 0.5) / count as f32 - 0.5) * 2.0 * (height / 2.0 * cos.abs() + width / 2.0 * sin.abs());
-                let end = |along: f32| (width / 2.0 + cos * along - sin * aside, height / 2.0 + sin * along + cos * aside);
+                let aside = ((k as f32 + 0.5) / count as f32 - 0.5)
+                    * 2.0
+                    * (height / 2.0 * cos.abs() + width / 2.0 * sin.abs());
+                let end = |along: f32| {
+                    (width / 2.0 + cos * along - sin * aside, height / 2.0 + sin * along + cos * aside)
+                };
                 if let Some((from, to)) = clip(end(-reach), end(reach), grey) {
                     self.line(grey, &Line { from, to, spread: 1 });
                 }

@@ -14,8 +14,14 @@ use crate::line::Bars;
 use crate::luma::Grey;
 
 /// Every symbology that is read.
-pub(crate) static ALL: &[&dyn Symbology] =
-    &[&code_128::Code128, &ean_upc::EanUpc, &itf_14::Itf14, &code_39::Code39, &qr::Qr, &data_matrix::DataMatrix];
+pub(crate) static ALL: &[&dyn Symbology] = &[
+    &code_128::Code128,
+    &ean_upc::EanUpc,
+    &itf_14::Itf14,
+    &code_39::Code39,
+    &qr::Qr,
+    &data_matrix::DataMatrix,
+];
 
 /// A family of patterns: read along a line, or in an area, or both.
 pub(crate) trait Symbology: Sync {

@@ -35,7 +35,11 @@ impl Votes {
                 }
             }
             None => {
-                self.groups.push(Group { payload: read.payload, needed: read.lines_needed, spans: vec![span] });
+                self.groups.push(Group {
+                    payload: read.payload,
+                    needed: read.lines_needed,
+                    spans: vec![span],
+                });
             }
         }
     }
@@ -86,7 +90,11 @@ impl Group {
         let axis = ((end.0 - start.0) / length, (end.1 - start.1) / length);
         let along = |p: (f32, f32)| (p.0 - start.0) * axis.0 + (p.1 - start.1) * axis.1;
         let aside = |p: (f32, f32)| (p.1 - start.1) * axis.0 - (p.0 - start.0) * axis.1;
-        let (near, far) = self.spans.iter().map(|span| aside(middle(span))).fold((0.0f32, 0.0f32), |(lo, hi), v| (lo.min(v), hi.max(v)));
+        let (near, far) = self
+            .spans
+            .iter()
+            .map(|span| aside(middle(span)))
+            .fold((0.0f32, 0.0f32), |(lo, hi), v| (lo.min(v), hi.max(v)));
         let slack = 0.05 * length;
         other.spans.iter().any(|span| {
             let (a, b) = (along(span.0), along(span.1));

@@ -13,7 +13,15 @@ const TEXT_ROOM: u32 = 12;
 
 pub(super) fn code_128(data: &SymbolData, height: u32, caption: bool) -> Result<Drawing, SymbolError> {
     let kind = if data.element_string { "GS1-128" } else { "Code 128" };
-    let bad = || unfit(kind, text("{kind} holds 1 to 80 printable ASCII characters", "{kind} 只能含 1 至 80 个可打印 ASCII 字符"));
+    let bad = || {
+        unfit(
+            kind,
+            text(
+                "{kind} holds 1 to 80 printable ASCII characters",
+                "{kind} 只能含 1 至 80 个可打印 ASCII 字符",
+            ),
+        )
+    };
     if data.bytes.is_empty() || data.bytes.len() > 80 {
         return Err(bad());
     }
@@ -36,7 +44,8 @@ fn script(bytes: &[u8], fnc1_first: bool) -> Option<String> {
     const FNC1: char = '\u{179}';
     let digits = |from: usize| bytes[from..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut out = String::new();
-    let mut set = if digits(0) >= 4 || (digits(0) == bytes.len() && digits(0) % 2 == 0) { SET_C } else { SET_B };
+    let mut set =
+        if digits(0) >= 4 || (digits(0) == bytes.len() && digits(0) % 2 == 0) { SET_C } else { SET_B };
     out.push(set);
     if fnc1_first {
         out.push(FNC1);
@@ -89,7 +98,14 @@ pub(super) fn itf_14(data: &SymbolData, height: u32, caption: bool) -> Result<Dr
         [width - BEARER, BEARER, BEARER, inner - BEARER],
     ]);
     if caption {
-        let spaced = format!("{} {} {} {} {}", &digits[..1], &digits[1..3], &digits[3..8], &digits[8..13], &digits[13..]);
+        let spaced = format!(
+            "{} {} {} {} {}",
+            &digits[..1],
+            &digits[1..3],
+            &digits[3..8],
+            &digits[8..13],
+            &digits[13..]
+        );
         under(&mut drawing, &spaced);
     }
     Ok(drawing)
@@ -133,7 +149,10 @@ fn digits(data: &SymbolData, count: usize, kind: &str) -> Result<String, SymbolE
 
 fn wrong_digits(kind: &str) -> SymbolError {
     let count = if kind == "EAN-13" { "13" } else { "14" };
-    let said = text("{kind} holds {count} digits with a right check digit", "{kind} 须为 {count} 位数字且校验码正确");
+    let said = text(
+        "{kind} holds {count} digits with a right check digit",
+        "{kind} 须为 {count} 位数字且校验码正确",
+    );
     SymbolError(said.with(&[("kind", kind), ("count", count)]))
 }
 

@@ -9,7 +9,12 @@ fn cases() -> Vec<(SymbolKind, &'static str, &'static str, &'static [u8])> {
     const GS1: &str = "(01)09506000134352(10)B-7/a(21)00042";
     const GS1_BYTES: &[u8] = b"010950600013435210B-7/a\x1d2100042";
     vec![
-        (SymbolKind::Qr, "https://id.example.com/01/09506000134352/10/B-7", "]Q1", b"https://id.example.com/01/09506000134352/10/B-7"),
+        (
+            SymbolKind::Qr,
+            "https://id.example.com/01/09506000134352/10/B-7",
+            "]Q1",
+            b"https://id.example.com/01/09506000134352/10/B-7",
+        ),
         (SymbolKind::Qr, GS1, "]Q3", GS1_BYTES),
         (SymbolKind::DataMatrix, GS1, "]d2", GS1_BYTES),
         (SymbolKind::DataMatrix, "LOT 2026-041", "]d1", b"LOT 2026-041"),
@@ -24,7 +29,8 @@ fn cases() -> Vec<(SymbolKind, &'static str, &'static str, &'static [u8])> {
 /// A quarter turn clockwise.
 fn turned((width, height, pixels): (u32, u32, Vec<u8>)) -> (u32, u32, Vec<u8>) {
     let at = |x: u32, y: u32| pixels[(y * width + x) as usize];
-    let turned = (0..width).flat_map(|x| (0..height).rev().map(move |y| (x, y))).map(|(x, y)| at(x, y)).collect();
+    let turned =
+        (0..width).flat_map(|x| (0..height).rev().map(move |y| (x, y))).map(|(x, y)| at(x, y)).collect();
     (height, width, turned)
 }
 
@@ -62,7 +68,8 @@ fn data_that_does_not_fit_is_refused() {
 
 #[test]
 fn an_svg_has_its_size_and_escapes_its_text() {
-    let drawn = svg(SymbolKind::Code128, &SymbolData::plain("A<B&C"), SvgOptions::default()).expect("a symbol");
+    let drawn =
+        svg(SymbolKind::Code128, &SymbolData::plain("A<B&C"), SvgOptions::default()).expect("a symbol");
     assert!(drawn.starts_with("<svg ") && drawn.ends_with("</svg>"));
     assert!(drawn.contains(">A&lt;B&amp;C</text>"));
     assert!(drawn.contains("mm\""));

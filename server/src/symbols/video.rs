@@ -14,7 +14,11 @@ const FPS: u32 = 12;
 ///
 /// # Errors
 /// When a frame has another size than the first or a side that is odd, or `out` cannot be written.
-pub fn y4m(frames: impl Iterator<Item = (u32, u32, Vec<u8>)>, fps: u32, mut out: impl Write) -> io::Result<()> {
+pub fn y4m(
+    frames: impl Iterator<Item = (u32, u32, Vec<u8>)>,
+    fps: u32,
+    mut out: impl Write,
+) -> io::Result<()> {
     let mut size = None;
     for (width, height, luma) in frames {
         if size.is_none() {
@@ -25,7 +29,10 @@ pub fn y4m(frames: impl Iterator<Item = (u32, u32, Vec<u8>)>, fps: u32, mut out:
             && height % 2 == 0
             && luma.len() == (width * height) as usize;
         if !fits {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "frames of a video are even and of one size"));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "frames of a video are even and of one size",
+            ));
         }
         out.write_all(b"FRAME\n")?;
         out.write_all(&luma)?;
@@ -39,7 +46,12 @@ pub fn y4m(frames: impl Iterator<Item = (u32, u32, Vec<u8>)>, fps: u32, mut out:
 ///
 /// # Errors
 /// When a code cannot be drawn or does not fit into the frame, or `out` cannot be written.
-pub fn video(codes: &[(SymbolKind, String)], width: u32, height: u32, out: impl Write) -> Result<(), VideoError> {
+pub fn video(
+    codes: &[(SymbolKind, String)],
+    width: u32,
+    height: u32,
+    out: impl Write,
+) -> Result<(), VideoError> {
     let mut pictures = Vec::new();
     for (kind, text) in codes {
         let data = SymbolData::parse(text).map_err(VideoError::Symbol)?;
@@ -49,7 +61,8 @@ pub fn video(codes: &[(SymbolKind, String)], width: u32, height: u32, out: impl 
     let frames = pictures.iter().enumerate().flat_map(|(k, picture)| {
         (0..FRAMES_PER_CODE).map(move |frame| (k as u32 * FRAMES_PER_CODE + frame, picture))
     });
-    let frames = frames.map(|(number, picture)| (width, height, frame(number, picture, width, height, &mut noise)));
+    let frames =
+        frames.map(|(number, picture)| (width, height, frame(number, picture, width, height, &mut noise)));
     y4m(frames, FPS, out).map_err(VideoError::Io)
 }
 

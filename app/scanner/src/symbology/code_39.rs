@@ -60,7 +60,11 @@ fn character(widths: &[f32]) -> Option<(u16, f32, f32)> {
     order.sort_by(|&a, &b| widths[b].total_cmp(&widths[a]));
     let (wide, narrow) = (widths[order[2]], widths[order[3]]);
     let typical = order[3..].iter().map(|&k| widths[k]).sum::<f32>() / 6.0;
-    if wide < 1.35 * narrow || widths[order[0]] > 1.7 * wide || narrow > 1.9 * typical || widths[order[8]] < 0.35 * typical {
+    if wide < 1.35 * narrow
+        || widths[order[0]] > 1.7 * wide
+        || narrow > 1.9 * typical
+        || widths[order[8]] < 0.35 * typical
+    {
         return None;
     }
     let pattern = order[..3].iter().fold(0, |bits, &k| bits | 1 << (8 - k));

@@ -28,7 +28,8 @@ impl Symbology for EanUpc {
     fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
         let mut i = 1;
         while i + 43 < bars.len() {
-            let read = bars.is_dark(i).then(|| read(bars, i, &EAN_13).or_else(|| read(bars, i, &EAN_8))).flatten();
+            let read =
+                bars.is_dark(i).then(|| read(bars, i, &EAN_13).or_else(|| read(bars, i, &EAN_8))).flatten();
             match read {
                 Some(read) => {
                     i = read.last;
@@ -127,7 +128,8 @@ fn nearest(widths: &[f32; 4], module: f32) -> Option<(u8, bool)> {
 
 /// The check digit, from the right with weights 1 and 3 (ISO/IEC 15420, annex A).
 fn checked(digits: &[u8]) -> bool {
-    let sum: u32 = digits.iter().rev().enumerate().map(|(i, &d)| u32::from(d) * if i % 2 == 0 { 1 } else { 3 }).sum();
+    let sum: u32 =
+        digits.iter().rev().enumerate().map(|(i, &d)| u32::from(d) * if i % 2 == 0 { 1 } else { 3 }).sum();
     sum % 10 == 0
 }
 

@@ -79,6 +79,7 @@ fn digit(widths: [f32; 5]) -> Option<u8> {
 
 /// The check digit, from the right with weights 1 and 3.
 fn checked(digits: &[u8]) -> bool {
-    let sum: u32 = digits.iter().rev().enumerate().map(|(i, &d)| u32::from(d) * if i % 2 == 0 { 1 } else { 3 }).sum();
+    let sum: u32 =
+        digits.iter().rev().enumerate().map(|(i, &d)| u32::from(d) * if i % 2 == 0 { 1 } else { 3 }).sum();
     sum % 10 == 0
 }

@@ -45,8 +45,9 @@ impl Symbology for Qr {
 /// What `rqrr` finds, with its own threshold.
 fn second_look(area: &Area<'_>, found: &mut Vec<AreaRead>) {
     let grey = area.grey;
-    let mut prepared =
-        rqrr::PreparedImage::prepare_from_greyscale(grey.width, grey.height, |x, y| grey.pixels[y * grey.width + x]);
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(grey.width, grey.height, |x, y| {
+        grey.pixels[y * grey.width + x]
+    });
     for grid in prepared.detect_grids() {
         let size = grid.grid.size() as u32;
         let Ok(mut bits) = BitMatrix::with_single_dimension(size) else { continue };

@@ -53,7 +53,12 @@ pub(super) fn payload(data: &[u8]) -> Option<Payload> {
     }
     // ISO/IEC 15424: 1 plain, 2 FNC1 first, 3 FNC1 second, and three more with ECI.
     let modifier = out.modifier + if out.eci.is_some() { 3 } else { 0 };
-    Some(Payload { symbology: "DataMatrix", identifier: format!("]d{modifier}"), bytes: out.bytes, eci: out.eci })
+    Some(Payload {
+        symbology: "DataMatrix",
+        identifier: format!("]d{modifier}"),
+        bytes: out.bytes,
+        eci: out.eci,
+    })
 }
 
 /// An ECI designator is one to three codewords (5.4.1).
@@ -63,7 +68,8 @@ fn designator(words: &mut Words<'_>) -> Option<u32> {
         1..=127 => Some(first - 1),
         128..=191 => Some((first - 128) * 254 + 127 + u32::from(words.next()?).checked_sub(1)?),
         192..=207 => {
-            let (second, third) = (u32::from(words.next()?).checked_sub(1)?, u32::from(words.next()?).checked_sub(1)?);
+            let (second, third) =
+                (u32::from(words.next()?).checked_sub(1)?, u32::from(words.next()?).checked_sub(1)?);
             Some((first - 192) * 64_516 + 16_383 + second * 254 + third)
         }
         _ => None,
@@ -114,14 +120,10 @@ struct Sets {
     third: &'static [u8; 32],
 }
 
-const C40: Sets = Sets {
-    basic: b" 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    third: b"`abcdefghijklmnopqrstuvwxyz{|}~\x7f",
-};
-const TEXT: Sets = Sets {
-    basic: b" 0123456789abcdefghijklmnopqrstuvwxyz",
-    third: b"`ABCDEFGHIJKLMNOPQRSTUVWXYZ{|}~\x7f",
-};
+const C40: Sets =
+    Sets { basic: b" 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", third: b"`abcdefghijklmnopqrstuvwxyz{|}~\x7f" };
+const TEXT: Sets =
+    Sets { basic: b" 0123456789abcdefghijklmnopqrstuvwxyz", third: b"`ABCDEFGHIJKLMNOPQRSTUVWXYZ{|}~\x7f" };
 const SECOND: &[u8; 27] = b"!\"#$%&'()*+,-./:;<=>?@[\\]^_";
 
 /// Three values from two codewords (5.2.5).

@@ -51,7 +51,13 @@ pub(super) fn payload(data: &[u8], version: u32) -> Option<Payload> {
         return None;
     }
     // ISO/IEC 15424: 1 plain, 2 with ECI, 3 FNC1 first, 4 both, 5 FNC1 second, 6 both.
-    let modifier = if fnc1_first { 3 } else if fnc1_second { 5 } else { 1 } + u8::from(eci.is_some());
+    let modifier = if fnc1_first {
+        3
+    } else if fnc1_second {
+        5
+    } else {
+        1
+    } + u8::from(eci.is_some());
     Some(Payload { symbology: "QRCode", identifier: format!("]Q{modifier}"), bytes, eci })
 }
 
@@ -141,13 +147,17 @@ mod tests {
 
     fn bits(fields: &[(u32, usize)]) -> Vec<u8> {
         let text: String = fields.iter().map(|(value, count)| format!("{value:0count$b}")).collect();
-        text.as_bytes().chunks(8).map(|c| c.iter().enumerate().fold(0, |b, (i, c)| b | (c - b'0') << (7 - i))).collect()
+        text.as_bytes()
+            .chunks(8)
+            .map(|c| c.iter().enumerate().fold(0, |b, (i, c)| b | (c - b'0') << (7 - i)))
+            .collect()
     }
 
     #[test]
     fn fnc1_first_makes_it_gs1_and_percent_the_separator() {
         // FNC1 first, alphanumeric "10A%21B" (7 characters), terminator.
-        let value = |c: u8| "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:".find(c as char).unwrap_or(0) as u32;
+        let value =
+            |c: u8| "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:".find(c as char).unwrap_or(0) as u32;
         let mut fields = vec![(5, 4), (2, 4), (7, 9)];
         for pair in b"10A%21B".chunks(2) {
             match pair {
