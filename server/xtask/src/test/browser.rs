@@ -19,8 +19,8 @@ pub(crate) const CHROMIUM: Need = Need {
 pub(crate) const NODE: Need = Need {
     what: "Node.js 20 or newer with npm",
     packages: &["nodejs", "npm"],
-    is_here: || run::find("node").is_some() && run::find("npm").is_some(),
-    otherwise: "put node and npm on PATH",
+    is_here: || run::find("npm").is_some() && node_version() >= Some(20),
+    otherwise: "put a newer node and npm on PATH (Debian 12's own is too old)",
 };
 
 /// Without it, pictures of Chinese pages show boxes.
@@ -30,6 +30,11 @@ pub(crate) const CHINESE: Need = Need {
     is_here: || run::read(Command::new("fc-list").arg(":lang=zh-cn")).is_ok_and(|fonts| !fonts.is_empty()),
     otherwise: "install any that fc-list :lang=zh-cn shows",
 };
+
+fn node_version() -> Option<u32> {
+    let version = run::read(Command::new("node").arg("--version")).ok()?;
+    version.strip_prefix('v')?.split('.').next()?.parse().ok()
+}
 
 /// Fails where `CHROME` names nothing: installing another browser would not help.
 pub(crate) fn check_named() -> Outcome {

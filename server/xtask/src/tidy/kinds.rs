@@ -35,7 +35,7 @@ const FAMILIES: &[Family] = &[
         list: "app/domain/src/record.rs",
         one: "record kind",
         ending: "",
-        within: &["app/", "server/"],
+        within: &["app/src/", "app/client/", "server/"],
         // A record kind is mostly named like the subject that it describes.
         only_path: Some("record"),
     },
@@ -85,16 +85,19 @@ fn outside(family: &Family, member: &str, file: &File, tokens: &[Token], found: 
         return;
     }
     let in_list = file.path == family.list;
+    let is_sibling = file.path.starts_with(family.folder);
     let mut lines: Vec<usize> = (0..tokens.len())
         .filter(|at| match family.only_path {
             _ if in_list => names(tokens, *at, member) || tokens[*at].is(member),
             Some(path) => tokens[*at].is(path) && rust::starts(&tokens[*at + 1..], &[":", ":", member]),
-            None => names(tokens, *at, member),
+            // A sibling may mean the word of a standard: returning has the bizStep `receiving`.
+            None => names(tokens, *at, member) && !(is_sibling && tokens[*at].kind == Kind::Str),
         })
         .map(|at| tokens[at].line)
         .collect();
     lines.dedup();
     if in_list {
+        lines.retain(|line| !is_part(&file.text, *line));
         if lines.len() != 1 {
             let what = format!("names the {} {member} in {} lines", family.one, lines.len());
             let line = lines.get(1).or(lines.first()).copied().unwrap_or(1);
@@ -107,6 +110,13 @@ fn outside(family: &Family, member: &str, file: &File, tokens: &[Token], found: 
             found.push(Finding::new(&file.path, line, what, mend));
         }
     }
+}
+
+/// Whether the line gives a part to one of the list: `pub const CORRECTION: &str = …`. Whoever needs the
+/// kind that corrects asks for the constant, and learns no name.
+fn is_part(text: &str, line: usize) -> bool {
+    let line = text.lines().nth(line - 1).unwrap_or_default();
+    line.starts_with("pub const ") && line.contains(": &str =")
 }
 
 /// Whether a member is named here: its type, its module in a path, or its name as a string.
@@ -187,6 +197,15 @@ mod tests {
             1
         );
         assert_eq!(found(&[KIND, ("app/domain/src/event.rs", "kinds! {}")]).len(), 1);
+    }
+
+    #[test]
+    fn a_constant_gives_a_kind_its_part() {
+        let part = "kinds! { splitting }\npub const PARTING: &str = \"splitting\";";
+        assert!(found(&[KIND, ("app/domain/src/event.rs", part)]).is_empty());
+        let word = ("app/domain/src/event/shipping.rs", "biz_step: \"splitting\"");
+        let list = ("app/domain/src/event.rs", "kinds! { splitting,\n shipping }");
+        assert!(found(&[KIND, list, word]).is_empty());
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub(super) fn pairs(file: &File) -> (Vec<Pair>, Vec<usize>) {
     let tokens = rust::program(&file.text);
     let (mut pairs, mut unread) = (Vec::new(), Vec::new());
     // Elsewhere `text` may be a function of its own.
-    let ours = (0..tokens.len()).any(|at| rust::starts(&tokens[at..], &["text", ":", ":"]));
+    let ours = imports_text(&tokens);
     for at in 0..tokens.len() {
         if is_call(&tokens, at) {
             match &tokens[at + 2..] {
@@ -92,6 +92,15 @@ pub(super) fn pairs(file: &File) -> (Vec<Pair>, Vec<usize>) {
         }
     }
     (pairs, unread)
+}
+
+/// Whether a `use` brings in `text` itself, and not only what lies below it.
+fn imports_text(tokens: &[Token]) -> bool {
+    let mut within = false;
+    tokens.windows(2).any(|two| {
+        within = two[0].is("use") || (within && !two[0].is(";"));
+        within && two[0].is("text") && [",", "}", ";"].iter().any(|sign| two[1].is(sign))
+    })
 }
 
 /// Whether `text(…)` or `text::text(…)` is called here.
@@ -216,6 +225,6 @@ mod tests {
     fn other_things_called_text_are_left_alone() {
         assert!(found(r#"response.text("x"); fn text(en: &str) {} // text("x", "y")"#).is_empty());
         assert!(found("use domain::text::text; CodeKey::text(x)").is_empty());
-        assert!(found("fn f() { text(x) }").is_empty());
+        assert!(found("use domain::text::{Lang, Text}; fn f() { text(x) }").is_empty());
     }
 }
