@@ -318,3 +318,56 @@ fn wrong_kind(code: &str, found: &[Subject], asked: &[SubjectKind]) -> Refusal {
     refusal.said.zh = fill(&zh).zh;
     refusal
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::desk::{Desk, json};
+
+    #[test]
+    fn an_entry_is_named_by_number_or_id() {
+        let id = Uuid::from_u128(7);
+        assert_eq!(EntryName::read(" #12 "), Some(EntryName::Seq(12)));
+        assert_eq!(EntryName::read(&id.to_string()), Some(EntryName::Id(id)));
+        assert_eq!(EntryName::read("twelve"), None);
+    }
+
+    #[test]
+    fn c07_an_ambiguous_code_is_told_and_never_picked() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 10);
+        desk.does(
+            "producing",
+            json!({"lot_code": "L1", "batch": "other", "trade_item": "TOY", "factory": "W1"}),
+        );
+        let refusal = desk.known().one("L1", &[SubjectKind::Batch]).unwrap_err();
+        assert_eq!(refusal.reason, "ambiguous_code");
+        assert_eq!(refusal.candidates, [Subject::batch("L1"), Subject::batch("other")]);
+        let chosen = refusal.candidates[1].urn();
+        assert_eq!(desk.known().one(&chosen, &[SubjectKind::Batch]), Ok(Subject::batch("other")));
+    }
+
+    #[test]
+    fn a_code_in_the_wrong_field_is_told_what_it_is() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 10);
+        let refusal = desk.known().one("L1", &[SubjectKind::Shipment]).unwrap_err();
+        assert_eq!(refusal.said.en, "L1 is a Batch. What is asked for here is: Shipment.");
+        assert_eq!(desk.known().one("L2", &[SubjectKind::Batch]).unwrap_err().reason, "unknown_code");
+        let gone = desk.known().one("urn:lotwalk:batch:L2", &[SubjectKind::Batch]).unwrap_err();
+        assert_eq!(gone.reason, "unknown_subject");
+    }
+
+    #[test]
+    fn a_code_taken_off_and_put_on_another_carton_leads_to_the_present_one() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        let first = desk.packs("C1", "L1", 24);
+        let relabel = json!({"old_code": "C1", "new_code": "N1", "reason": "damaged", "quantity": 24});
+        desk.does("relabeling", relabel);
+        desk.does("commissioning", json!({"codes": ["C1"], "level": "carton"}));
+        let now = desk.known().one("C1", &[SubjectKind::LogisticUnit]).unwrap();
+        assert_ne!(now, first);
+        assert_eq!(desk.known().one("N1", &[SubjectKind::LogisticUnit]), Ok(first));
+    }
+}

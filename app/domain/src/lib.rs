@@ -14,6 +14,29 @@
 //! - [`view`] – the plain data that pages and exports receive
 //! - [`text`] – words on a screen, always in both languages
 //!
+//! A batch is made and found again by its lot code, on a book that nobody stored:
+//!
+//! ```
+//! use domain::{book::Known, event::{Context, EventDraft, decide}, person::{Person, Role}, subject::*, time::*};
+//! use serde_json::{Value, json};
+//!
+//! let person = Person { id: "mei".into(), name: "Mei".into(), role: Role::Factory };
+//! let mut book = Known::new();
+//! let mut record = |kind: &str, payload: Value| {
+//!     let (event_time, zone) = parse_with_zone("2026-03-04T14:05:00+08:00").unwrap();
+//!     let draft = json!({"id": "0195a0c0-0000-7000-8000-000000000001", "kind": kind,
+//!                        "event_time": event_time, "zone": zone, "payload": payload});
+//!     let draft: EventDraft = serde_json::from_value(draft).unwrap();
+//!     let outcome = decide(&Context { draft: &draft, person: &person, now: event_time }, &book)?;
+//!     book.apply(&outcome);
+//!     book.one("L2026A", &[SubjectKind::Batch])
+//! };
+//! let toy = json!({"subject": "trade_item:TRAIN", "record": "trade_item"});
+//! assert_eq!(record("filing", toy).unwrap_err().reason, "unknown_code");
+//! let run = json!({"trade_item": "TRAIN", "lot_code": "L2026A", "quantity": 480});
+//! assert_eq!(record("producing", run), Ok(Subject::batch("L2026A")));
+//! ```
+//!
 //! Deliberately unknown here: databases, HTTP, browsers, pixels, the clock, random numbers. Times and
 //! ids are handed in as values, so a story replays to the same bytes.
 #![warn(missing_docs)]

@@ -342,3 +342,70 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(key: &str) -> Effect {
+        Effect::Named { subject: Subject::batch("B"), key: CodeKey::text(key), level: Level::Product }
+    }
+
+    #[test]
+    fn a_name_taken_off_stays_as_a_former_one() {
+        let me = Subject::batch("B");
+        let mut state = State::default();
+        state.apply(&me, &named("one"));
+        state.apply(&me, &named("two"));
+        state.apply(&me, &Effect::Unnamed { subject: me.clone(), key: CodeKey::text("one") });
+        assert_eq!(state.open_names().map(|n| n.key.as_str()).collect::<Vec<_>>(), ["two"]);
+        assert_eq!(state.names.len(), 2);
+        state.apply(&me, &named("one"));
+        assert_eq!(state.open_names().count(), 2);
+    }
+
+    #[test]
+    fn a_disposition_takes_the_place_of_the_former_of_its_aspect_only() {
+        let me = Subject::batch("B");
+        let mut state = State::default();
+        for disposition in [Disposition::Conformant, Disposition::Unavailable, Disposition::InspectionStale] {
+            state.apply(&me, &Effect::Marked { subject: me.clone(), disposition });
+        }
+        assert_eq!(state.mark(Aspect::Inspection), Some(Disposition::InspectionStale));
+        assert!(state.is_stopped());
+        state.apply(&me, &Effect::Marked { subject: me.clone(), disposition: Disposition::Available });
+        assert!(!state.is_stopped());
+    }
+
+    #[test]
+    fn what_nobody_counted_stays_unknown() {
+        let (me, batch) = (Subject::logistic_unit("C"), Subject::batch("B"));
+        let exactly = |n| Share::Exactly(Pieces(n));
+        let after = |shares: &[(bool, Share)]| {
+            let mut state = State::default();
+            for (into, share) in shares {
+                match into {
+                    true => state.receive(&batch, *share),
+                    false => state.give(&batch, *share),
+                }
+            }
+            state.contents.get(&batch).copied()
+        };
+        assert_eq!(after(&[(true, exactly(5)), (true, Share::Unknown)]), Some(Share::Unknown));
+        assert_eq!(after(&[(true, exactly(5)), (false, Share::Unknown)]), Some(Share::Unknown));
+        assert_eq!(after(&[(true, exactly(5)), (false, exactly(7))]), None);
+        let mut state = State::default();
+        state.apply(
+            &me,
+            &Effect::PutIn { content: batch, container: Subject::logistic_unit("D"), share: exactly(1) },
+        );
+        assert!(state.contents.is_empty(), "it went into another");
+    }
+
+    #[test]
+    fn every_disposition_reads_back_from_its_word() {
+        for disposition in Disposition::ALL {
+            assert_eq!(Disposition::from_word(disposition.word()), Some(disposition));
+        }
+    }
+}

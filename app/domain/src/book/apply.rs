@@ -94,3 +94,130 @@ impl Known {
         container.kind == SubjectKind::Shipment && self.states.get(container).is_some_and(|s| s.has_arrived())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{quantity::Pieces, state::State};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    const CARTONS: usize = 6;
+    const PALLETS: usize = 3;
+
+    /// One thing that can happen to six cartons, three pallets and two shipments.
+    #[derive(Clone, Debug)]
+    enum Step {
+        Pack { carton: usize, batch: usize, pieces: u64 },
+        Empty { carton: usize },
+        Stack { carton: usize, pallet: usize },
+        Ship { pallet: usize, shipment: usize },
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            (0..CARTONS, 0..3_usize, 1..50_u64).prop_map(|(carton, batch, pieces)| Step::Pack {
+                carton,
+                batch,
+                pieces
+            }),
+            (0..CARTONS).prop_map(|carton| Step::Empty { carton }),
+            (0..CARTONS, 0..PALLETS).prop_map(|(carton, pallet)| Step::Stack { carton, pallet }),
+            (0..PALLETS, 0..2_usize).prop_map(|(pallet, shipment)| Step::Ship { pallet, shipment }),
+        ]
+    }
+
+    fn carton(i: usize) -> Subject {
+        Subject::logistic_unit(format!("C{i}"))
+    }
+    fn pallet(i: usize) -> Subject {
+        Subject::logistic_unit(format!("P{i}"))
+    }
+
+    fn commissioned() -> Known {
+        let mut book = Known::new();
+        let names = (0..CARTONS).map(|i| (carton(i), Level::Carton));
+        let names = names.chain((0..PALLETS).map(|i| (pallet(i), Level::Pallet)));
+        let effects = names
+            .map(|(subject, level)| {
+                let key = crate::code::CodeKey::text(&subject.key);
+                Effect::Named { subject, key, level }
+            })
+            .collect();
+        book.apply(&Outcome { effects, discrepancies: vec![] });
+        book
+    }
+
+    /// The effects of a step: a unit leaves what it is in before it goes elsewhere.
+    fn effects(book: &Known, step: &Step) -> Vec<Effect> {
+        let into = |unit: Subject, container: Subject| {
+            let inside = book.state(&unit).map(|s| s.inside.clone()).unwrap_or_default();
+            let out = inside.into_iter().map({
+                let unit = unit.clone();
+                move |container| Effect::TakenOut { content: unit.clone(), container, share: Share::Unknown }
+            });
+            let put = Effect::PutIn { content: unit, container, share: Share::Unknown };
+            out.chain([put]).collect()
+        };
+        match step {
+            Step::Pack { carton: i, batch, pieces } => {
+                let (content, share) = (Subject::batch(format!("B{batch}")), Share::Exactly(Pieces(*pieces)));
+                vec![Effect::PutIn { content, container: carton(*i), share }]
+            }
+            Step::Empty { carton: i } => {
+                let contents = book.state(&carton(*i)).map(|s| s.contents.clone()).unwrap_or_default();
+                let out = |(content, share)| Effect::TakenOut { content, container: carton(*i), share };
+                contents.into_iter().map(out).collect()
+            }
+            Step::Stack { carton: c, pallet: p } => into(carton(*c), pallet(*p)),
+            Step::Ship { pallet: p, shipment } => into(pallet(*p), Subject::shipment(format!("S{shipment}"))),
+        }
+    }
+
+    /// What a container should tell, summed afresh over the cartons in it.
+    fn summed(book: &Known, container: &Subject) -> (BTreeMap<Subject, u64>, u64) {
+        let (mut batches, mut cartons) = (BTreeMap::new(), 0);
+        for unit in (0..CARTONS).map(carton).filter(|unit| book.is_within(unit, container)) {
+            cartons += 1;
+            for (batch, share) in &book.state(&unit).cloned().unwrap_or_default().contents {
+                *batches.entry(batch.clone()).or_default() += share.pieces().map_or(0, |p| p.0);
+            }
+        }
+        (batches, cartons)
+    }
+
+    proptest! {
+        #[test]
+        fn sums_over_containers_hold_after_any_run_of_events(steps in prop::collection::vec(step(), 0..60)) {
+            let mut book = commissioned();
+            for step in &steps {
+                let effects = effects(&book, step);
+                book.apply(&Outcome { effects, discrepancies: vec![] });
+            }
+            let shipments = (0..2).map(|i| Subject::shipment(format!("S{i}")));
+            for container in (0..PALLETS).map(pallet).chain(shipments) {
+                let state = book.state(&container).cloned().unwrap_or_default();
+                let told = state.contents.iter().map(|(b, s)| (b.clone(), s.pieces().map_or(0, |p| p.0)));
+                prop_assert_eq!((told.collect(), state.cartons), summed(&book, &container), "{}", container);
+            }
+        }
+
+        #[test]
+        fn taking_out_what_was_put_in_restores_the_contents(
+            had in prop::collection::btree_map(0..4_u8, 1..1000_u64, 0..4), batch in 0..4_u8, pieces in 1..1000_u64,
+        ) {
+            let container = carton(0);
+            let contents: BTreeMap<Subject, Share> = had
+                .into_iter()
+                .map(|(batch, n)| (Subject::batch(batch.to_string()), Share::Exactly(Pieces(n))))
+                .collect();
+            let before = State { contents, ..State::default() };
+            let (content, share) = (Subject::batch(batch.to_string()), Share::Exactly(Pieces(pieces)));
+            let mut state = before.clone();
+            state.apply(&container, &Effect::PutIn { content: content.clone(), container: container.clone(), share });
+            prop_assert_ne!(&state, &before);
+            state.apply(&container, &Effect::TakenOut { content, container: container.clone(), share });
+            prop_assert_eq!(state, before);
+        }
+    }
+}

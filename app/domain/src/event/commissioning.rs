@@ -94,7 +94,6 @@ impl EventKind for Commissioning {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::{
         event::desk::{Desk, json},
         subject::Subject,

@@ -132,3 +132,63 @@ fn covered(old_code: &str, level: Level, state: Option<&State>) -> Result<Vec<Co
         Reference::Code(keys) => open.filter(|n| keys.contains(&n.key)).map(|n| n.key.clone()).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        event::desk::{Desk, json},
+        subject::Subject,
+    };
+
+    fn relabel(old: &str, new: &str) -> serde_json::Value {
+        json!({"old_code": old, "new_code": new, "reason": "damaged", "old_code_scanned": true})
+    }
+
+    #[test]
+    fn c28_both_codes_lead_to_the_carton() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        let carton = desk.packs("C1", "L1", 24);
+        assert_eq!(desk.differs("relabeling", relabel("C1", "N1")), []);
+        for code in ["C1", "N1"] {
+            assert_eq!(desk.known().one(code, &[SubjectKind::LogisticUnit]), Ok(carton.clone()), "{code}");
+        }
+        assert_eq!(desk.state(&carton).open_names().count(), 1);
+    }
+
+    #[test]
+    fn c28_without_scan_or_count_it_is_unproven() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        desk.packs("C1", "L1", 24);
+        let unseen = |old: &str, new: &str| json!({"old_code": old, "new_code": new, "reason": "damaged"});
+        assert_eq!(desk.differs("relabeling", unseen("C1", "N1")), [DiscrepancyKind::Unproven]);
+        let mut counted = unseen("N1", "N2");
+        counted["quantity"] = json!(23);
+        assert_eq!(desk.differs("relabeling", counted), [DiscrepancyKind::CountDiffers]);
+        assert_eq!(desk.differs("relabeling", relabel("never seen", "N3")), [DiscrepancyKind::UnknownCode]);
+    }
+
+    #[test]
+    fn c28_a_code_in_use_is_refused() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        desk.packs("C1", "L1", 24);
+        desk.packs("C2", "L1", 24);
+        let refusal = desk.refuses("relabeling", relabel("C1", "C2"));
+        assert_eq!((refusal.reason.as_str(), refusal.field.as_deref()), ("code_in_use", Some("new_code")));
+        assert_eq!(refusal.candidates, [Subject::logistic_unit("C2")]);
+        assert_eq!(desk.refuses("relabeling", relabel("C1", "C1")).reason, "same_code");
+    }
+
+    #[test]
+    fn an_unreadable_label_is_replaced_by_naming_the_carton_itself() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        let carton = desk.packs("C1", "L1", 24);
+        desk.does("relabeling", relabel(&carton.urn(), "N1"));
+        let open: Vec<_> = desk.state(&carton).open_names().map(|n| n.key.to_string()).collect();
+        assert_eq!(open, ["N1"]);
+    }
+}

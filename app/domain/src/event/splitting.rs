@@ -164,14 +164,15 @@ impl Splitting {
         let key = book.free_key(&part.reference, &shipment).map_err(|r| r.at(at("reference")))?;
         outcome.effect(Effect::Named { subject: shipment.clone(), key, level: Level::Shipment });
         outcome.effect(Effect::MadeFrom { output: shipment.clone(), input: whole.clone(), quantity: None });
+        let mut scanned: u64 = 0;
         for code in &part.units {
             let unit = book.unit(code, Level::Carton, outcome).map_err(|r| r.at(at("units")))?;
             if !seen.insert(unit.clone()) {
                 return Err(Refusal::said("unit_twice", TWICE.with(&[("unit", code)])).at(at("units")));
             }
+            scanned = scanned.saturating_add(book.cartons_of(&unit));
             move_unit(&unit, code, whole, &shipment, book, outcome);
         }
-        let scanned = part.units.len() as u64;
         let count = part.cartons.unwrap_or(scanned).max(scanned);
         if count > scanned {
             // Some of it was only counted: every batch of the whole may be in this part.
@@ -207,19 +208,76 @@ fn move_unit(
 ) {
     let share = Share::Unknown;
     let inside = book.state(unit).map(|s| s.inside.as_slice()).unwrap_or_default();
-    if inside.is_empty() {
+    if !book.is_within(unit, whole) {
         let said = NOT_IN_WHOLE.with(&[("unit", code), ("whole", &whole.key)]);
         outcome.differs(DiscrepancyKind::WasElsewhere, unit, said);
     }
-    for container in inside {
+    for container in inside.iter().filter(|c| *c == whole || !book.has_arrived(c)) {
         outcome.effect(Effect::TakenOut { content: unit.clone(), container: container.clone(), share });
     }
     outcome.effect(Effect::PutIn { content: unit.clone(), container: into.clone(), share });
-    if book
-        .state(unit)
-        .is_some_and(|s| s.is_stopped() && s.mark(Aspect::Life) != Some(Disposition::Destroyed))
-    {
+    let destroyed = book.state(unit).is_some_and(|s| s.mark(Aspect::Life) == Some(Disposition::Destroyed));
+    if !destroyed && book.stopped_by(unit).is_some() {
         let said = STOPPED.with(&[("unit", code)]);
         outcome.differs(DiscrepancyKind::MovedWhileStopped, unit, said);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::desk::{Desk, json};
+
+    /// A shipment `S` of a pallet with two cartons and of two single cartons.
+    fn shipped() -> Desk {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        for carton in ["C1", "C2", "C3", "C4"] {
+            desk.packs(carton, "L1", 10);
+        }
+        desk.does("packing", json!({"container": "P1", "units": ["C1", "C2"]}));
+        desk.does("shipping", json!({"shipment": "S", "units": ["P1", "C3", "C4"]}));
+        desk
+    }
+
+    fn split(parts: serde_json::Value) -> serde_json::Value {
+        json!({"whole": "S", "parts": parts})
+    }
+
+    #[test]
+    fn c29_parts_that_equal_the_whole_raise_nothing() {
+        let mut desk = shipped();
+        let parts =
+            json!([{"reference": "S-A", "units": ["P1"]}, {"reference": "S-B", "units": ["C3", "C4"]}]);
+        assert_eq!(desk.differs("splitting", split(parts)), []);
+        let cartons = |key: &str| desk.state(&Subject::shipment(key)).cartons;
+        assert_eq!((cartons("S"), cartons("S-A"), cartons("S-B")), (0, 2, 2));
+        assert_eq!(desk.share(&Subject::shipment("S-A"), "L1"), Some(20));
+    }
+
+    #[test]
+    fn c29_a_shortfall_and_a_surplus_stay_open() {
+        let mut desk = shipped();
+        let short = split(json!([{"reference": "S-A", "units": ["C3"]}]));
+        assert_eq!(desk.differs("splitting", short), [DiscrepancyKind::Shortfall]);
+        let counted = desk.does("splitting", split(json!([{"reference": "S-B", "cartons": 9}])));
+        assert_eq!(counted.discrepancies[0].kind, DiscrepancyKind::Surplus);
+        assert_eq!(desk.state(&Subject::shipment("S-B")).contents.len(), 1, "one or more of L1");
+        assert_eq!(desk.share(&Subject::shipment("S-B"), "L1"), None);
+    }
+
+    #[test]
+    fn c29_a_carton_is_in_one_part_and_comes_from_the_whole() {
+        let mut desk = shipped();
+        let twice = split(json!([{"reference": "A", "units": ["C3"]}, {"reference": "B", "units": ["C3"]}]));
+        assert_eq!(desk.refuses("splitting", twice).field.as_deref(), Some("parts.1.units"));
+        let none = desk.refuses("splitting", split(json!([{"reference": "A"}])));
+        assert_eq!(none.reason, "empty_part");
+        desk.packs("C9", "L1", 10);
+        let stray = split(json!([{"reference": "A", "units": ["P1", "C3", "C4", "C9"]}]));
+        assert_eq!(
+            desk.differs("splitting", stray),
+            [DiscrepancyKind::WasElsewhere, DiscrepancyKind::Surplus]
+        );
     }
 }
