@@ -42,9 +42,11 @@ pub(super) fn names_a_key(uri: &str) -> bool {
     let path = rest.split(['?', '#']).next().unwrap_or_default();
     let (host, path) = path.split_once('/').unwrap_or((path, ""));
     let segments: Vec<&str> = path.split('/').collect();
+    // A key has more digits than the day in the path of a diary.
+    const FEWEST_DIGITS: usize = 6;
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let keyed = segments.windows(2).any(|pair| {
-        row_of(pair[0]).is_some_and(|row| row.qualifiers.is_some())
-            && pair[1].starts_with(|c: char| c.is_ascii_digit())
+        row_of(pair[0]).is_some_and(|row| row.qualifiers.is_some()) && digits(pair[1]) >= FEWEST_DIGITS
     });
     keyed || compressed::is_compressed(host, &segments)
 }

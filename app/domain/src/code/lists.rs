@@ -1,4 +1,4 @@
-//! Code lists that content rules look things up in.
+//! Code lists that content rules look things up in, as they stood in January 2026.
 
 /// Whether three digits name a country (ISO 3166-1 numeric).
 pub(super) fn is_country(digits: &str) -> bool {

@@ -29,10 +29,10 @@ pub fn write(stem: &str, elements: &[Element]) -> Result<String, CodeError> {
     write_with(stem, elements, Identifiers::Known)
 }
 
-/// As [`write`], with a choice of identifiers.
+/// As [`write()`], with a choice of identifiers.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_with(stem: &str, elements: &[Element], identifiers: Identifiers) -> Result<String, CodeError> {
     let stem = stem.trim_end_matches('/');
     check_address(&format!("{stem}/"))?;
