@@ -3,9 +3,11 @@
 //!
 //! - [`shell`] – the HTML document around every page; [`routes`] – one line per page
 //! - [`here`] – what every page knows: language, theme, who is signed in
+//! - [`kept`] – a filled form that was not captured, kept so that nothing typed is lost
 //! - [`pages`] – one file per page with the server function it reads from
 //! - [`parts`] – what pages are built from; a part, its style sheet and its class share one name
 //! - [`browser`] – camera, worker, sound, wedge: every use of web-sys beyond plain events
+//! - [`scans`] – what was scanned since the app was opened, and what came of each
 //! - [`error`] – what a person may be told when something is not so
 //! - `request` – what a request carries on the server; the only module that exists on one side
 //!
@@ -19,9 +21,11 @@
 pub mod browser;
 pub mod error;
 pub mod here;
+pub mod kept;
 pub mod pages;
 pub mod parts;
 #[cfg(feature = "ssr")]
 pub mod request;
 pub mod routes;
+pub mod scans;
 pub mod shell;

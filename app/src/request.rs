@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use domain::{person::Role, text::Lang, view::SignedIn};
-use ledger::{Brand, Fault, Ledger, Reader};
+use ledger::{Ask, Brand, Fault, Ledger, Reader};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use std::sync::Arc;
@@ -83,6 +83,12 @@ pub fn told<T>(answer: Result<T, Fault>) -> Result<T, AppError> {
 /// [`AppError::NotFound`], or the fault.
 pub fn found<T>(answer: Result<Option<T>, Fault>) -> Result<T, AppError> {
     told(answer)?.ok_or_else(|| failed(AppError::NotFound))
+}
+
+/// Which rows of a view's lists are asked for; empty text asks for the first of each.
+pub fn ask(list: String, after: String) -> Ask {
+    let given = |text: String| (!text.is_empty()).then_some(text);
+    Ask { list: given(list), after: given(after) }
 }
 
 /// Sets the answer's status for an error and hands it on.

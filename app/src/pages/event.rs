@@ -1,13 +1,166 @@
-//! The page of Event.
+//! The form of an event kind: empty, filled from the subject it was opened on, or kept with what is said
+//! against it.
 
-use crate::here::tr;
-use domain::text::{Text, text};
-use leptos::prelude::*;
+use crate::{
+    error::AppError,
+    here::{encode, param, query, tr},
+    kept::KeptDraft,
+    parts::{
+        event_form::{BackFromForm, EventForm, Filled},
+        loaded::loaded,
+        notice::Failed,
+    },
+};
+use domain::{
+    event::{Kind, kind_named},
+    field::Input,
+    subject::Subject,
+    view::Titled,
+};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+use leptos_meta::Title;
+use serde::{Deserialize, Serialize};
 
-const TITLE: Text = text("Event", "事件");
+/// What a form needs besides the fields of its kind.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Blank {
+    /// The draft's id, made when the form is handed out.
+    pub draft_id: String,
+    /// The form as it was kept.
+    pub kept: Option<KeptDraft>,
+    /// What the subjects in it are called.
+    pub known: Vec<Titled>,
+}
+
+/// A draft's id, the form kept under it, and what the subjects in it are called. `subject` is
+/// `kind:key`, or empty.
+#[server(prefix = "/ask", endpoint = "form", input = GetUrl)]
+pub async fn ask_form(
+    /// The kind.
+    kind: String,
+    /// The subject it is opened on, `kind:key`; empty where there is none.
+    subject: String,
+    /// The id of a kept draft; empty where there is none.
+    draft: String,
+) -> Result<Blank, AppError> {
+    use crate::request::{failed, reader, told};
+    let allowed = kind_named(&kind).ok_or_else(|| failed(AppError::NotFound))?;
+    let (request, reader) = reader(|_| true)?;
+    if !allowed.allows(reader.role) {
+        return Err(failed(AppError::NotAllowed));
+    }
+    let kept = match draft.parse() {
+        Ok(id) => told(request.ledger.kept_draft(id).await)?,
+        Err(_) => None,
+    };
+    let me = request.who.map(|who| who.person.id);
+    let kept = kept
+        .and_then(|json| serde_json::from_str::<KeptDraft>(&json).ok())
+        .filter(|kept| kept.kind == kind && (kept.account.is_none() || kept.account == me));
+    let known = match reader.role.reads_records() {
+        true => told(request.ledger.titled(&reader, &subjects(&subject, kept.as_ref())).await)?,
+        false => vec![],
+    };
+    let draft_id = match &kept {
+        Some(_) => draft,
+        None => uuid::Uuid::now_v7().to_string(),
+    };
+    Ok(Blank { draft_id, kept, known })
+}
+
+/// Every subject a form speaks of: the one it was opened on, those that stand in its answers, and the
+/// candidates of its refusal.
+#[cfg(feature = "ssr")]
+fn subjects(opened_on: &str, kept: Option<&KeptDraft>) -> Vec<Subject> {
+    let mut subjects: Vec<Subject> = opened_on.parse().into_iter().collect();
+    if let Some(kept) = kept {
+        let lines = kept.values.iter().flat_map(|(_, value)| value.lines());
+        subjects.extend(lines.filter_map(|line| Subject::from_urn(line.trim())));
+        subjects.extend(kept.value("subject").and_then(|s| s.parse().ok()));
+        subjects.extend(kept.refusal.iter().flat_map(|refusal| refusal.candidates.clone()));
+    }
+    subjects.sort();
+    subjects.dedup();
+    subjects
+}
 
 /// The page.
 #[component]
 pub fn EventPage() -> impl IntoView {
-    view! { <h1>{tr(TITLE)}</h1> }
+    let (name, subject, code, entry, draft) =
+        (param("kind"), query("subject"), query("code"), query("entry"), query("draft"));
+    let blank = Resource::new(
+        move || (name.get(), subject.get(), draft.get()),
+        |(kind, subject, draft)| ask_form(kind, subject, draft),
+    );
+    loaded(blank, move |blank| {
+        let Some(kind) = kind_named(&name.get_untracked()) else {
+            return view! { <Failed error=AppError::NotFound/> }.into_any();
+        };
+        let opened_on: Option<Subject> = subject.get_untracked().parse().ok();
+        let asked = Asked { opened_on, code: code.get_untracked(), entry: entry.get_untracked() };
+        view! { <Shown kind blank asked/> }.into_any()
+    })
+}
+
+/// What the form's address asks it to begin with.
+struct Asked {
+    opened_on: Option<Subject>,
+    code: String,
+    entry: String,
+}
+
+#[component]
+fn Shown(kind: &'static Kind, blank: Blank, asked: Asked) -> impl IntoView {
+    let kept_subject = blank.kept.as_ref().and_then(|kept| kept.value("subject")?.parse().ok());
+    let subject = asked.opened_on.clone().or(kept_subject);
+    let back = subject.clone().map(|subject| {
+        let known = blank.known.iter().find(|titled| titled.subject == subject).cloned();
+        known.unwrap_or_else(|| Titled {
+            title: subject.key.clone(),
+            detail: subject.kind.title().said(),
+            subject,
+        })
+    });
+    let kept = blank
+        .kept
+        .unwrap_or_else(|| KeptDraft { values: first_values(kind, &asked), ..KeptDraft::default() });
+    let filled = Filled { kept, known: blank.known };
+    view! {
+        <Title text=tr(kind.about.title)/>
+        <div class="event sheet">
+            <BackFromForm subject=back/>
+            <header class="stack close">
+                <h1>{tr(kind.about.title)}</h1>
+                <p class="soft">{tr(kind.about.purpose)}</p>
+            </header>
+            <EventForm kind draft_id=blank.draft_id filled subject/>
+        </div>
+    }
+}
+
+/// The subject fills the kind's first field; so does an entry. A code fills the first field that takes one.
+fn first_values(kind: &Kind, asked: &Asked) -> Vec<(String, String)> {
+    let first = kind.about.fields.first().map(|field| field.name.to_owned());
+    let takes_code = |input: &Input| matches!(input, Input::Code(_) | Input::NewCode(_) | Input::Codes(_));
+    let for_code = kind
+        .about
+        .fields
+        .iter()
+        .find(|field| takes_code(&field.input) || field.name == "code")
+        .map(|f| f.name.to_owned());
+    let mut values = Vec::new();
+    if let (Some(first), Some(subject)) = (&first, &asked.opened_on) {
+        values.push((first.clone(), subject.urn()));
+    } else if let (Some(first), false) = (&first, asked.entry.is_empty()) {
+        values.push((first.clone(), asked.entry.clone()));
+    } else if let (Some(field), false) = (for_code, asked.code.is_empty()) {
+        values.push((field, asked.code.clone()));
+    }
+    values
+}
+
+/// The address of the form of a kind about a subject.
+pub fn form_href(kind: &Kind, subject: &Subject) -> String {
+    format!("/event/{}?subject={}", encode(kind.name), encode(&subject.to_string()))
 }

@@ -1,13 +1,98 @@
-//! The page of Shipment.
+//! A shipment: its composition by batch, its units, its papers, and what it was split from or into.
 
-use crate::here::tr;
-use domain::text::{Text, text};
-use leptos::prelude::*;
+use crate::{
+    error::AppError,
+    here::{href, param, said},
+    parts::{
+        batch_list::BatchList,
+        icon::{Glyph, Icon},
+        loaded::loaded,
+        pager::{Turned, pager, turned},
+        record::Record,
+        section::Section,
+        subject_page::SubjectPage,
+        unit_list::UnitList,
+    },
+};
+use domain::{
+    text::{Text, text},
+    view::{ShipmentView, Titled},
+};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
 
-const TITLE: Text = text("Shipment", "货运单");
+const BATCHES: Text = text("Composition", "构成");
+const UNITS: Text = text("Cartons and pallets", "外箱与托盘");
+const RECORDS: Text = text("Papers", "单据");
+const PARTS: Text = text("Split into", "拆分为");
+const WHOLE: Text = text("Split from", "拆分自");
+const NO_BATCH: Text =
+    text("No record says which batches are in it. Scan its cartons.", "没有记录说明所含批次。请扫描其外箱。");
+const NO_UNIT: Text = text("No carton or pallet is in it.", "其中没有外箱或托盘。");
+
+/// A shipment, by its key.
+#[server(prefix = "/ask", endpoint = "shipment", input = GetUrl)]
+pub async fn ask_shipment(
+    /// The key.
+    key: String,
+    /// The list to go on with; empty for the first rows of each.
+    list: String,
+    /// Its cursor; empty for the first rows.
+    after: String,
+) -> Result<ShipmentView, AppError> {
+    use crate::request::{ask, found, reader};
+    let (request, reader) = reader(domain::person::Role::reads_records)?;
+    found(request.ledger.shipment(&reader, &key, &ask(list, after)).await)
+}
 
 /// The page.
 #[component]
 pub fn ShipmentPage() -> impl IntoView {
-    view! { <h1>{tr(TITLE)}</h1> }
+    let (key, turned) = (param("key"), turned());
+    let view = Resource::new(
+        move || (key.get(), turned.get()),
+        |(key, turned)| ask_shipment(key, turned.list, turned.after),
+    );
+    loaded(view, move |view| shown(view, turned.get_untracked()))
+}
+
+fn shown(shipment: ShipmentView, turned: Turned) -> impl IntoView {
+    let foot = pager("units", &shipment.units, &turned);
+    let batches = shipment.card.batches.clone();
+    let records: Vec<_> = shipment.records.into_iter().map(|record| view! { <Record record/> }).collect();
+    let whole = shipment.whole.map(|whole| split("whole", WHOLE, vec![whole]));
+    let split_into = (!shipment.parts.is_empty()).then(|| split("split", PARTS, shipment.parts));
+    let parts = view! {
+        {whole}
+        {split_into}
+        <Section id="batches" title=BATCHES count=batches.len() as u64>
+            <BatchList batches none=NO_BATCH/>
+        </Section>
+        <Section id="records" title=RECORDS>{records}</Section>
+        <Section id="units" title=UNITS count=shipment.units.total>
+            <UnitList units=shipment.units.rows none=NO_UNIT/>
+            {foot}
+        </Section>
+    };
+    view! { <SubjectPage card=shipment.card parts=parts.into_any() timeline=shipment.timeline turned/> }
+}
+
+fn split(id: &'static str, title: Text, shipments: Vec<Titled>) -> impl IntoView {
+    let shipments: Vec<_> = shipments
+        .into_iter()
+        .map(|shipment| {
+            view! {
+                <li>
+                    <a class="name" href=href(&shipment.subject)>
+                        <Icon glyph=Glyph::Shipment/>{shipment.title}
+                    </a>
+                    <p class="detail">{said(&shipment.detail)}</p>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <Section id title count=shipments.len() as u64>
+            <ul class="line-list shipment-list">{shipments}</ul>
+        </Section>
+    }
 }

@@ -1,0 +1,41 @@
+//! The reference to the entry that proves what is shown (C03).
+
+use crate::here::lang;
+use domain::{
+    text::{Text, text},
+    view::EntryRef,
+};
+use leptos::prelude::*;
+
+const ENTRY: Text = text("Entry {seq}", "条目 {seq}");
+const ENTRY_KNOWN: Text = text("Entry {seq}, {evidence}, {time}", "条目 {seq}，{evidence}，{time}");
+
+/// A short link to an entry, with its time and evidence for the pointer and for a screen reader.
+#[component]
+pub fn Cite(
+    /// The entry.
+    entry: EntryRef,
+) -> impl IntoView {
+    let lang = lang();
+    let said = ENTRY_KNOWN.with(&[
+        ("seq", &entry.seq.to_string()),
+        ("evidence", entry.evidence.title().get(lang)),
+        ("time", &entry.event_time.at(entry.zone)),
+    ]);
+    link(entry.seq, said.get(lang).to_owned())
+}
+
+/// The same where only the entry's place in the ledger is known.
+#[component]
+pub fn CiteSeq(
+    /// Its place in the ledger.
+    seq: u64,
+) -> impl IntoView {
+    link(seq, ENTRY.with(&[("seq", &seq.to_string())]).get(lang()).to_owned())
+}
+
+fn link(seq: u64, said: String) -> impl IntoView {
+    view! {
+        <a class="cite" href=format!("/ledger/{seq}") title=said.clone() aria-label=said>"#"{seq}</a>
+    }
+}

@@ -1,0 +1,218 @@
+//! The form of an event kind, drawn from the fields that the kind declares. No kind is known here by name.
+//!
+//! It is a plain form: without script it posts as it stands, with a fixed number of rows and a button
+//! that asks the server for more. Awake, rows come and go in place and a scanner's Enter leads to the next
+//! field in place of sending half a form.
+
+pub mod answer;
+pub mod rows;
+
+pub use answer::Answer;
+
+use crate::{
+    here::{encode, href, lang, said, tr},
+    kept::KeptDraft,
+    parts::{
+        icon::{Glyph, Icon},
+        notice::{Notice, Tone},
+    },
+};
+use domain::{
+    event::Kind,
+    field::{Field, Input},
+    refusal::Refusal,
+    subject::{Subject, SubjectKind},
+    text::{Text, text},
+    view::Titled,
+};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+const REFUSED: Text = text("This was not recorded yet.", "尚未记录。");
+const FAULT: Text = text(
+    "Something broke on our side and this was not recorded. Your answers are kept: send it again. Fault number {number}.",
+    "系统出现故障，尚未记录。您填写的内容已保留，请重新提交。故障编号 {number}。",
+);
+const KEPT: Text =
+    text("Your answers were kept. Look them over and send them.", "您填写的内容已保留，请核对后提交。");
+const TO_FIELD: Text = text("Go to the field", "转到该项");
+const MORE: Text = text("Place, time and note", "地点、时间与备注");
+const PLACE: Text = text("Where", "地点");
+const PLACE_HELP: Text =
+    text("A place's name or code. Leave it empty if you are not sure.", "地点名称或条码。不确定可留空。");
+const EVENT_TIME: Text = text("When it happened", "发生时间");
+const EVENT_TIME_HELP: Text = text("Leave it empty for now.", "留空表示现在。");
+const ZONE: Text = text("Zone of that clock", "该时间的时区");
+const NOTE: Text = text("Note", "备注");
+const OPTIONAL: Text = text("may stay empty", "可不填");
+
+/// What stands in a form before anybody has typed, and what is said against it.
+#[derive(Clone, Default)]
+pub struct Filled {
+    /// The answers.
+    pub kept: KeptDraft,
+    /// What subjects that stand in the answers are called, and the candidates of a refusal.
+    pub known: Vec<Titled>,
+}
+
+impl Filled {
+    /// The refusal, where it is about the answer of this name.
+    fn refusal(&self, name: &str) -> Option<&Refusal> {
+        self.kept.refusal.as_ref().filter(|refusal| refusal.field.as_deref() == Some(name))
+    }
+
+    /// What a subject is called; its key where nobody told.
+    fn titled(&self, subject: &Subject) -> Titled {
+        self.known.iter().find(|titled| titled.subject == *subject).cloned().unwrap_or_else(|| Titled {
+            subject: subject.clone(),
+            title: subject.key.clone(),
+            detail: subject.kind.title().said(),
+        })
+    }
+
+    /// The same with its filled rows numbered from 0, for every field that has rows.
+    fn with_rows_closed_up(mut self, fields: &[Field]) -> Filled {
+        for field in fields.iter().filter(|field| matches!(field.input, Input::Rows(_))) {
+            self.kept = self.kept.with_rows_closed_up(field.name);
+        }
+        self
+    }
+}
+
+/// The fields every event has besides its own.
+const COMMON: &[Field] = &[
+    Field::may("place", PLACE, Input::Code(&[SubjectKind::Place])).help(PLACE_HELP),
+    Field::may("note", NOTE, Input::Text),
+];
+
+/// The form.
+#[component]
+pub fn EventForm(
+    /// The event kind.
+    kind: &'static Kind,
+    /// The draft's id: sending it twice is harmless.
+    draft_id: String,
+    /// What stands in it.
+    filled: Filled,
+    /// The subject it was opened from, to go back to.
+    subject: Option<Subject>,
+) -> impl IntoView {
+    let filled = Arc::new(filled.with_rows_closed_up(kind.about.fields));
+    let fields: Vec<_> = kind
+        .about
+        .fields
+        .iter()
+        .map(|field| view! { <Answer field name=field.name.to_owned() filled=filled.clone()/> })
+        .collect();
+    let subject_field = subject.map(|s| view! { <input type="hidden" name="subject" value=s.to_string()/> });
+    view! {
+        <form
+            class="event-form"
+            method="post"
+            action=format!("/event/{}", encode(kind.name))
+            enctype="multipart/form-data"
+            data-kind=kind.name
+        >
+            <Summary filled=filled.clone() fields=kind.about.fields/>
+            <input type="hidden" name="draft_id" value=draft_id/>
+            {subject_field}
+            {fields}
+            <More filled=filled.clone()/>
+            <div class="send"><button><Icon glyph=Glyph::Check/>{tr(kind.about.verb)}</button></div>
+        </form>
+    }
+}
+
+/// What is said against the draft, on top and in focus.
+#[component]
+fn Summary(filled: Arc<Filled>, fields: &'static [Field]) -> impl IntoView {
+    let kept = &filled.kept;
+    let told = match (&kept.refusal, &kept.fault) {
+        (Some(refusal), _) => {
+            let at = refusal.field.as_deref().filter(|name| is_drawn(fields, name));
+            let to =
+                at.map(|name| view! { <p><a href=format!("#{}", answer::id(name))>{tr(TO_FIELD)}</a></p> });
+            view! { <p><strong>{tr(REFUSED)}</strong></p> <p>{said(&refusal.said)}</p> {to} }.into_any()
+        }
+        (None, Some(number)) => view! { <p>{said(&FAULT.with(&[("number", number)]))}</p> }.into_any(),
+        (None, None) if kept.kind.is_empty() || kept.value("more_rows").is_some() => return ().into_any(),
+        (None, None) => {
+            return view! { <Notice tone=Tone::Plain><p>{tr(KEPT)}</p></Notice> }.into_any();
+        }
+    };
+    view! { <div class="summary" tabindex="-1" autofocus><Notice tone=Tone::Look>{told}</Notice></div> }
+        .into_any()
+}
+
+/// True where the answer of this name has a place in the form.
+fn is_drawn(fields: &[Field], name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or_default();
+    first == "event_time" || fields.iter().chain(COMMON).any(|field| field.name == first)
+}
+
+/// Where, when, and what else a reader should know; folded, for most of the time now and here are meant.
+#[component]
+fn More(filled: Arc<Filled>) -> impl IntoView {
+    let names = ["place", "event_time", "note"];
+    let open = names.iter().any(|n| filled.kept.value(n).is_some() || filled.refusal(n).is_some());
+    let common: Vec<_> = COMMON
+        .iter()
+        .map(|field| view! { <Answer field name=field.name.to_owned() filled=filled.clone()/> })
+        .collect();
+    let refusal = filled.refusal("event_time").map(|refusal| said(&refusal.said));
+    let invalid = refusal.as_ref().map(|_| "true");
+    let time = filled.kept.value("event_time").unwrap_or_default().to_owned();
+    let zone = RwSignal::new(filled.kept.value("zone").unwrap_or(UTC).to_owned());
+    if filled.kept.value("zone").is_none() {
+        // The device knows its own zone; the server does not.
+        Effect::new(move |_| zone.set(device_zone()));
+    }
+    view! {
+        <details class="more" open=open>
+            <summary>{tr(MORE)} " " <span class="optional">{tr(OPTIONAL)}</span></summary>
+            <div class="answer" id=answer::id("event_time")>
+                <label>
+                    <span class="label">{tr(EVENT_TIME)}</span>
+                    <input type="datetime-local" name="event_time" value=time aria-invalid=invalid/>
+                </label>
+                <p class="help">{tr(EVENT_TIME_HELP)}</p>
+                {refusal.map(|told| view! { <p class="refused"><Icon glyph=Glyph::Look/>{told}</p> })}
+                <label>
+                    <span class="label">{tr(ZONE)}</span>
+                    <input name="zone" prop:value=move || zone.get() value=zone.get_untracked() pattern="[+\\-][0-9]{2}:[0-9]{2}" autocomplete="off"/>
+                </label>
+            </div>
+            {common}
+        </details>
+    }
+}
+
+const UTC: &str = "+00:00";
+
+/// The zone that this device's clock shows, as EPCIS writes it.
+fn device_zone() -> String {
+    let minutes = -js_sys::Date::new_0().get_timezone_offset();
+    domain::time::Zone(minutes as i16).to_string()
+}
+
+/// The way back from the form: to what it was opened from, or to the scan page.
+#[component]
+pub fn BackFromForm(
+    /// What it was opened from.
+    subject: Option<Titled>,
+) -> impl IntoView {
+    const SCAN: Text = text("Scan", "扫描");
+    match subject {
+        Some(s) => view! {
+            <p class="back">
+                <a href=href(&s.subject)><Icon glyph=Glyph::of(s.subject.kind)/>{s.title}</a>
+            </p>
+        }
+        .into_any(),
+        None => view! { <p class="back"><a href="/"><Icon glyph=Glyph::Scan/>{SCAN.get(lang())}</a></p> }
+            .into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
