@@ -155,6 +155,20 @@ impl Tx {
         Ok(rows)
     }
 
+    /// Runs a writing statement whose `{list}` stands for the ids or texts of `list`.
+    pub(crate) async fn execute_in(
+        &mut self,
+        sql: &str,
+        fixed: &[Value],
+        list: &[Value],
+    ) -> Result<(), Fault> {
+        for chunk in list.chunks(LIST) {
+            let (sql, values) = expand_list(sql, fixed, chunk);
+            self.execute(&sql, &values).await?;
+        }
+        Ok(())
+    }
+
     /// Runs a statement whose `{rows}` stands for many rows of `width` values each, in as few statements
     /// as power-of-two sizes allow.
     pub(crate) async fn execute_many(

@@ -1,27 +1,32 @@
-//! The ledger's face: open it, capture into it, read from it.
-use crate::Fault;
-use domain::{
-    event::EventDraft,
-    person::{Person, Role},
-    refusal::Refusal,
-    time::Time,
-    view::Receipt,
+//! The ledger itself: opening, closing, and who reads.
+
+use crate::{BrandId, Fault, cache::Answers, capture::Door, db::Db, db::Row};
+use domain::person::Role;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
 };
-use std::path::Path;
 
-/// A brand's id: every row in the ledger carries it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub struct BrandId(pub i64);
+/// Whether the database answers.
+pub(crate) const READY: &str = "select cast(1 as bigint)";
+/// How many entries there are.
+pub(crate) const SIZE: &str = "select cast(coalesce(sum(size), 0) as bigint) from log_head";
 
-/// An organisation that owns a book of its own.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Brand {
-    /// Its id.
-    pub id: BrandId,
-    /// Its short name in addresses and on the command line.
-    pub slug: String,
-    /// Its name on a screen.
-    pub name: String,
+/// How often a shared database is asked whether another process wrote to it. So long at most an answer
+/// may be older than what another server has captured.
+const LOOK_ROUND: Duration = Duration::from_millis(500);
+
+/// The book. Cheap to clone: pools, the writer's queue and the ready answers are shared.
+#[derive(Clone)]
+pub struct Ledger {
+    pub(crate) db: Db,
+    pub(crate) door: Door,
+    pub(crate) answers: Arc<Answers>,
+    captures: Arc<AtomicU64>,
+    entries_before: u64,
 }
 
 /// Who reads: decides what is left out (suppliers, consignees, everything).
@@ -42,90 +47,86 @@ pub struct Ask {
     pub after: Option<String>,
 }
 
+impl Ask {
+    /// The cursor for a list, where it is the one that is asked for.
+    pub(crate) fn after(&self, list: &str) -> Option<&str> {
+        self.after.as_deref().filter(|_| self.list.as_deref() == Some(list))
+    }
+}
+
 /// Counters since the ledger was opened, and its size.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Stats {
-    /// Entries in all brands, as last written or read here.
+    /// Entries in all brands: those there were at opening, and those captured here since.
     pub entries: u64,
     /// Entries captured here.
     pub captures: u64,
-    /// Resolves answered from memory.
+    /// Scans answered from memory.
     pub cache_hits: u64,
-    /// Resolves that had to read.
+    /// Scans for which the database was read.
     pub cache_misses: u64,
 }
 
-/// What [`Ledger::verify`] found.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct VerifyReport {
-    /// Entries whose bytes were hashed again.
-    pub entries: u64,
-    /// Checkpoints that were compared.
-    pub checkpoints: u64,
-    /// What does not fit, in words with the place; empty when all is well.
-    pub findings: Vec<String>,
+impl Ledger {
+    /// Opens a database, `sqlite:PATH` (made when absent) or `postgres://…`, brings its tables up to date
+    /// and starts the writer. To be called within a Tokio runtime.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or is newer than this program.
+    pub async fn open(url: &str) -> Result<Ledger, Fault> {
+        let db = Db::open(url).await?;
+        let entries_before = size(&db).await?;
+        let (answers, captures) = (Arc::new(Answers::new()), Arc::new(AtomicU64::new(0)));
+        let door = Door::open(db.clone(), answers.clone(), captures.clone());
+        let ledger = Ledger { db, door, answers, captures, entries_before };
+        if ledger.db.is_shared() {
+            tokio::spawn(look_round(ledger.db.clone(), Arc::downgrade(&ledger.answers)));
+        }
+        Ok(ledger)
+    }
+
+    /// Writes what is queued and closes the database. Captures after this are faults.
+    pub async fn close(&self) {
+        self.door.close().await;
+        self.db.close().await;
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ready(&self) -> Result<(), Fault> {
+        self.db.row(READY, &[]).await.map(drop)
+    }
+
+    /// Counters, from memory.
+    pub fn stats(&self) -> Stats {
+        let captures = self.captures.load(Relaxed);
+        Stats {
+            entries: self.entries_before + captures,
+            captures,
+            cache_hits: self.answers.hits.load(Relaxed),
+            cache_misses: self.answers.misses.load(Relaxed),
+        }
+    }
 }
 
-/// The book. Cheap to clone.
-#[derive(Clone)]
-pub struct Ledger {}
+async fn size(db: &Db) -> Result<u64, Fault> {
+    db.row(SIZE, &[]).await?.as_ref().map_or(Ok(0), |row: &Row| row.count(0))
+}
 
-impl Ledger {
-    /// Opens a database: `sqlite:PATH` (made when absent) or `postgres://…`, and brings its tables up to date.
-    pub async fn open(_url: &str) -> Result<Ledger, Fault> {
-        Err(Fault::new(false, "not open"))
-    }
-    /// Writes what is queued and closes.
-    pub async fn close(&self) {}
-    /// Whether the database answers.
-    pub async fn ready(&self) -> Result<(), Fault> {
-        Ok(())
-    }
-    /// Counters.
-    pub fn stats(&self) -> Stats {
-        Stats::default()
-    }
-    /// The brand with a slug.
-    pub async fn brand(&self, _slug: &str) -> Result<Option<Brand>, Fault> {
-        Ok(None)
-    }
-    /// Every brand.
-    pub async fn brands(&self) -> Result<Vec<Brand>, Fault> {
-        Ok(vec![])
-    }
-    /// A new brand with a signing key of its own; the existing one where the slug is taken.
-    pub async fn create_brand(&self, _slug: &str, _name: &str) -> Result<Brand, Fault> {
-        Err(Fault::new(false, "not open"))
-    }
-    /// The one door for writing. Answers in the order given; each draft stands alone.
-    pub async fn capture(
-        &self,
-        _brand: BrandId,
-        _person: &Person,
-        _drafts: Vec<EventDraft>,
-    ) -> Result<Vec<Result<Receipt, Refusal>>, Fault> {
-        Ok(vec![])
-    }
-    /// [`capture`](Self::capture) with the record time given, for stories that must replay to the same bytes.
-    pub async fn capture_at(
-        &self,
-        _brand: BrandId,
-        _person: &Person,
-        _drafts: Vec<EventDraft>,
-        _now: Time,
-    ) -> Result<Vec<Result<Receipt, Refusal>>, Fault> {
-        Ok(vec![])
-    }
-    /// Recomputes the tree and compares it with every stored checkpoint; `progress` is told how many entries are done.
-    pub async fn verify(&self, _progress: impl FnMut(u64)) -> Result<VerifyReport, Fault> {
-        Ok(VerifyReport::default())
-    }
-    /// Writes a copy of the database to a file that does not exist yet, while serving.
-    pub async fn backup(&self, _path: &Path) -> Result<Result<(), Refusal>, Fault> {
-        Ok(Ok(()))
-    }
-    /// Puts a backup in the place of a database that does not exist yet, or is empty.
-    pub async fn restore(_url: &str, _path: &Path) -> Result<Result<(), Refusal>, Fault> {
-        Ok(Ok(()))
+/// Drops the answers when the book has grown without us. What was captured here makes the same number
+/// grow; dropping more than needed is harmless.
+async fn look_round(db: Db, answers: std::sync::Weak<Answers>) {
+    let mut last = None;
+    loop {
+        tokio::time::sleep(LOOK_ROUND).await;
+        let Some(answers) = answers.upgrade() else { return };
+        // A database that does not answer now is asked again; meanwhile no old answer is trusted.
+        let now = size(&db).await.ok();
+        if now != last || now.is_none() {
+            answers.forget_all();
+        }
+        last = now;
     }
 }

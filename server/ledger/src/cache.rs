@@ -1,0 +1,229 @@
+//! Ready answers: what a scan was answered is kept as bytes until an entry touches what it was made of.
+//!
+//! Every subject and key falls into one of 65,536 stripes, and a stripe holds the number of the last
+//! commit that touched anything in it. An answer carries the number of the last commit before it was
+//! read, and the stripes of everything it was read from; it is good while none of these has a later
+//! number. Two subjects in one stripe cost a needless reading, never a stale answer. Memory is bounded
+//! by bytes: a young generation, and an old one that is dropped when the young one is full.
+
+use crate::{BrandId, Reader};
+use bytes::Bytes;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasher, RandomState},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
+};
+
+const STRIPES: usize = 65_536;
+const SHARDS: usize = 32;
+/// Bytes of answers that are kept at most, keys and stripes included.
+const MOST_BYTES: usize = 96 << 20;
+
+/// What an answer was read from.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    as_of: u64,
+    epoch: u64,
+    stripes: HashSet<u16>,
+}
+
+struct Kept {
+    scope: (BrandId, &'static str),
+    code: Box<str>,
+    as_of: u64,
+    epoch: u64,
+    stripes: Box<[u16]>,
+    answer: Arc<(u16, Bytes)>,
+}
+
+impl Kept {
+    fn bytes(&self) -> usize {
+        // The constant stands for the map's slot, the counters and the two allocations.
+        self.code.len() + self.stripes.len() * 2 + self.answer.1.len() + 200
+    }
+}
+
+#[derive(Default)]
+struct Shard {
+    young: HashMap<u64, Arc<Kept>>,
+    young_bytes: usize,
+    old: HashMap<u64, Arc<Kept>>,
+}
+
+/// The answers of one ledger.
+pub(crate) struct Answers {
+    hasher: RandomState,
+    stripes: Box<[AtomicU64]>,
+    commits: AtomicU64,
+    epoch: AtomicU64,
+    shards: Vec<Mutex<Shard>>,
+    pub(crate) hits: AtomicU64,
+    pub(crate) misses: AtomicU64,
+}
+
+impl Answers {
+    /// Keeps nothing yet.
+    pub(crate) fn new() -> Answers {
+        Answers {
+            hasher: RandomState::new(),
+            stripes: (0..STRIPES).map(|_| AtomicU64::new(0)).collect(),
+            commits: AtomicU64::new(0),
+            epoch: AtomicU64::new(0),
+            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
+    }
+
+    /// Begins a reading: whatever is committed from here on makes it stale.
+    pub(crate) fn begin(&self) -> Sources {
+        Sources { as_of: self.commits.load(SeqCst), epoch: self.epoch.load(SeqCst), stripes: HashSet::new() }
+    }
+
+    /// Notes that the reading rests on a subject.
+    pub(crate) fn rests_on(&self, sources: &mut Sources, brand: BrandId, subject: i64) {
+        sources.stripes.insert(self.subject_stripe(brand, subject));
+    }
+
+    /// Notes that the reading rests on what a key names.
+    pub(crate) fn rests_on_key(&self, sources: &mut Sources, brand: BrandId, key: &str) {
+        sources.stripes.insert(self.key_stripe(brand, key));
+    }
+
+    /// The answer that is kept for a code, while it is good.
+    pub(crate) fn get(&self, reader: &Reader, code: &str) -> Option<Arc<(u16, Bytes)>> {
+        let scope = scope(reader);
+        let slot = self.hasher.hash_one((scope, code));
+        let kept = self.find(slot).filter(|k| k.scope == scope && *k.code == *code && self.is_good(k));
+        match &kept {
+            Some(_) => self.hits.fetch_add(1, SeqCst),
+            None => self.misses.fetch_add(1, SeqCst),
+        };
+        kept.map(|k| k.answer.clone())
+    }
+
+    /// Keeps an answer.
+    pub(crate) fn put(&self, reader: &Reader, code: &str, sources: Sources, answer: Arc<(u16, Bytes)>) {
+        let scope = scope(reader);
+        let slot = self.hasher.hash_one((scope, code));
+        let kept = Kept {
+            scope,
+            code: code.into(),
+            as_of: sources.as_of,
+            epoch: sources.epoch,
+            stripes: sources.stripes.into_iter().collect(),
+            answer,
+        };
+        let mut shard = self.shard(slot);
+        shard.young_bytes += kept.bytes();
+        shard.young.insert(slot, Arc::new(kept));
+        if shard.young_bytes > MOST_BYTES / SHARDS / 2 {
+            shard.old = std::mem::take(&mut shard.young);
+            shard.young_bytes = 0;
+        }
+    }
+
+    /// Makes every answer stale that rests on these. To be called after the commit that touched them.
+    pub(crate) fn forget(&self, brand: BrandId, subjects: &HashSet<i64>, keys: &HashSet<String>) {
+        // The stripes first and the counter last: who begins to read with the new number reads what is
+        // committed, and who began before it finds its stripes later than its number.
+        let number = self.commits.load(SeqCst) + 1;
+        for subject in subjects {
+            self.stripes[usize::from(self.subject_stripe(brand, *subject))].fetch_max(number, SeqCst);
+        }
+        for key in keys {
+            self.stripes[usize::from(self.key_stripe(brand, key))].fetch_max(number, SeqCst);
+        }
+        self.commits.fetch_max(number, SeqCst);
+    }
+
+    /// Makes every answer stale: somebody else wrote to the database.
+    pub(crate) fn forget_all(&self) {
+        self.epoch.fetch_add(1, SeqCst);
+    }
+
+    fn find(&self, slot: u64) -> Option<Arc<Kept>> {
+        let mut shard = self.shard(slot);
+        if let Some(kept) = shard.young.get(&slot) {
+            return Some(kept.clone());
+        }
+        let kept = shard.old.remove(&slot)?;
+        shard.young_bytes += kept.bytes();
+        shard.young.insert(slot, kept.clone());
+        Some(kept)
+    }
+
+    fn is_good(&self, kept: &Kept) -> bool {
+        kept.epoch == self.epoch.load(SeqCst)
+            && kept.stripes.iter().all(|s| self.stripes[usize::from(*s)].load(SeqCst) <= kept.as_of)
+    }
+
+    fn shard(&self, slot: u64) -> std::sync::MutexGuard<'_, Shard> {
+        // A panic while it was locked leaves whole answers only.
+        self.shards[slot as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn subject_stripe(&self, brand: BrandId, subject: i64) -> u16 {
+        self.hasher.hash_one((brand, subject)) as u16
+    }
+
+    fn key_stripe(&self, brand: BrandId, key: &str) -> u16 {
+        self.hasher.hash_one((brand, key)) as u16
+    }
+}
+
+fn scope(reader: &Reader) -> (BrandId, &'static str) {
+    (reader.brand, reader.role.word())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::person::Role;
+
+    fn answer(text: &'static str) -> Arc<(u16, Bytes)> {
+        Arc::new((200, Bytes::from_static(text.as_bytes())))
+    }
+
+    #[test]
+    fn an_answer_is_good_until_what_it_rests_on_is_touched() {
+        let answers = Answers::new();
+        let (brand, reader) = (BrandId(1), Reader { brand: BrandId(1), role: Role::Buyer });
+        let mut sources = answers.begin();
+        answers.rests_on(&mut sources, brand, 7);
+        answers.put(&reader, "A", sources, answer("seven"));
+        assert!(answers.get(&reader, "A").is_some());
+        assert!(answers.get(&Reader { role: Role::Warehouse, ..reader }, "A").is_none());
+        answers.forget(brand, &HashSet::from([8]), &HashSet::new());
+        assert!(answers.get(&reader, "A").is_some());
+        answers.forget(brand, &HashSet::from([7]), &HashSet::new());
+        assert!(answers.get(&reader, "A").is_none());
+    }
+
+    #[test]
+    fn what_was_read_before_a_commit_and_kept_after_it_is_stale() {
+        let answers = Answers::new();
+        let (brand, reader) = (BrandId(1), Reader { brand: BrandId(1), role: Role::Buyer });
+        let mut sources = answers.begin();
+        answers.rests_on_key(&mut sources, brand, "A");
+        answers.forget(brand, &HashSet::new(), &HashSet::from(["A".to_string()]));
+        answers.put(&reader, "A", sources, answer("old"));
+        assert!(answers.get(&reader, "A").is_none());
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let answers = Answers::new();
+        let reader = Reader { brand: BrandId(1), role: Role::Buyer };
+        let big = Arc::new((200, Bytes::from(vec![0; 100_000])));
+        for i in 0..5_000 {
+            answers.put(&reader, &i.to_string(), answers.begin(), big.clone());
+        }
+        let kept: usize =
+            answers.shards.iter().map(|s| s.lock().map_or(0, |s| s.young.len() + s.old.len())).sum();
+        assert!(kept * 100_000 <= MOST_BYTES + SHARDS * 200_000, "{kept} answers are kept");
+    }
+}

@@ -1,0 +1,253 @@
+//! The one door for writing.
+//!
+//! A single writer drains the queue into one transaction (group commit): the drafts of all who wait are
+//! decided one after the other on one opened book, written together, and acknowledged only when they are
+//! durable. A draft that is refused harms no other. What the writer could not write at all it tries
+//! again caller by caller, so that a fault that belongs to one of them stays with that one.
+
+mod entry;
+mod group;
+
+use crate::{
+    BrandId, Fault, Ledger,
+    cache::Answers,
+    db::Db,
+    dictionary::Dictionary,
+};
+use domain::{event::EventDraft, person::Person, refusal::Refusal, time::Time, view::Receipt};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+use tokio::sync::{mpsc, oneshot};
+
+/// Callers that may wait in the queue; more have to wait before it.
+const QUEUE: usize = 4096;
+/// The drafts of one transaction, unless a single caller brings more.
+const GROUP: usize = 8192;
+
+/// What becomes of each draft of a caller, in the order given.
+pub(crate) type Answer = Vec<Result<Receipt, Refusal>>;
+
+/// What one caller hands in.
+pub(crate) struct Job {
+    brand: BrandId,
+    person: Person,
+    drafts: Vec<EventDraft>,
+    now: Option<Time>,
+    answer: oneshot::Sender<Result<Answer, Fault>>,
+}
+
+/// A message to the writer.
+pub(crate) enum Message {
+    Capture(Job),
+    /// Write what is queued, sign every head, and stop.
+    Stop(oneshot::Sender<()>),
+}
+
+/// The writer's end that callers hold.
+#[derive(Clone)]
+pub(crate) struct Door {
+    queue: mpsc::Sender<Message>,
+}
+
+impl Door {
+    /// Starts the writer of a database.
+    pub(crate) fn open(db: Db, answers: Arc<Answers>, captures: Arc<AtomicU64>) -> Door {
+        let (queue, messages) = mpsc::channel(QUEUE);
+        let writer = Writer { db, answers, captures, dictionaries: HashMap::new(), signed: HashMap::new() };
+        tokio::spawn(writer.run(messages));
+        Door { queue }
+    }
+
+    /// Stops the writer when it has written what is queued.
+    pub(crate) async fn close(&self) {
+        let (done, wait) = oneshot::channel();
+        if self.queue.send(Message::Stop(done)).await.is_ok() {
+            // The writer drops its end when it is gone already: there is nothing left to wait for.
+            let _ = wait.await;
+        }
+    }
+}
+
+impl Ledger {
+    /// The one door for writing. Answers in the order given; each draft stands alone. An entry is durable
+    /// when its receipt is here.
+    ///
+    /// A draft sent again is answered with the receipt of the first time, `already` set; another content
+    /// under the same id is refused (`id_in_use`).
+    ///
+    /// # Errors
+    /// A [`Fault`] when storage fails; then nothing of these drafts was written.
+    pub async fn capture(
+        &self,
+        brand: BrandId,
+        person: &Person,
+        drafts: Vec<EventDraft>,
+    ) -> Result<Vec<Result<Receipt, Refusal>>, Fault> {
+        self.hand_in(brand, person, drafts, None).await
+    }
+
+    /// [`capture`](Self::capture) with the record time given, for stories that must replay to the same
+    /// bytes.
+    ///
+    /// # Errors
+    /// As [`capture`](Self::capture).
+    pub async fn capture_at(
+        &self,
+        brand: BrandId,
+        person: &Person,
+        drafts: Vec<EventDraft>,
+        now: Time,
+    ) -> Result<Vec<Result<Receipt, Refusal>>, Fault> {
+        self.hand_in(brand, person, drafts, Some(now)).await
+    }
+
+    async fn hand_in(
+        &self,
+        brand: BrandId,
+        person: &Person,
+        drafts: Vec<EventDraft>,
+        now: Option<Time>,
+    ) -> Result<Answer, Fault> {
+        if drafts.is_empty() {
+            return Ok(vec![]);
+        }
+        let (answer, wait) = oneshot::channel();
+        let job = Job { brand, person: person.clone(), drafts, now, answer };
+        let gone = || Fault::new(true, "the ledger is closed");
+        self.door.queue.send(Message::Capture(job)).await.map_err(|_| gone())?;
+        wait.await.map_err(|_| gone())?
+    }
+}
+
+/// When a brand's head was last signed.
+#[derive(Clone, Copy)]
+struct Signed {
+    size: u64,
+    at: Time,
+}
+
+struct Writer {
+    db: Db,
+    answers: Arc<Answers>,
+    captures: Arc<AtomicU64>,
+    dictionaries: HashMap<BrandId, Dictionary>,
+    signed: HashMap<BrandId, Signed>,
+}
+
+impl Writer {
+    async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
+        while let Some(message) = messages.recv().await {
+            let mut stop = None;
+            let mut jobs = Vec::new();
+            let mut drafts = 0;
+            let mut next = Some(message);
+            while let Some(message) = next {
+                match message {
+                    Message::Capture(job) => {
+                        drafts += job.drafts.len();
+                        jobs.push(job);
+                    }
+                    Message::Stop(done) => {
+                        stop = Some(done);
+                        break;
+                    }
+                }
+                next = if drafts < GROUP { messages.try_recv().ok() } else { None };
+            }
+            self.write(jobs).await;
+            if let Some(done) = stop {
+                // Nobody need wait for this any more if the receiver is gone.
+                let _ = done.send(());
+                return;
+            }
+        }
+    }
+
+    /// Writes the jobs in one transaction and answers them.
+    async fn write(&mut self, jobs: Vec<Job>) {
+        match self.try_write(&jobs).await {
+            Ok(answers) => {
+                for (job, answer) in jobs.into_iter().zip(answers) {
+                    // A caller that went away does not undo what is durable.
+                    let _ = job.answer.send(Ok(answer));
+                }
+            }
+            Err(fault) if fault.retry || jobs.len() == 1 => {
+                for job in jobs {
+                    let _ = job.answer.send(Err(fault.clone()));
+                }
+            }
+            Err(_) => {
+                for job in jobs {
+                    let answer = self.try_write(std::slice::from_ref(&job)).await;
+                    let answer = answer.map(|mut all| all.pop().unwrap_or_default());
+                    let _ = job.answer.send(answer);
+                }
+            }
+        }
+    }
+
+    async fn try_write(&mut self, jobs: &[Job]) -> Result<Vec<Answer>, Fault> {
+        if jobs.is_empty() {
+            return Ok(vec![]);
+        }
+        let written = self.transaction(jobs).await;
+        if written.is_err() {
+            // Ids that were given out in it have never been.
+            self.dictionaries.clear();
+        }
+        written
+    }
+}
+
+/// The present moment.
+pub(crate) fn now() -> Time {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Time(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+impl Writer {
+    async fn transaction(&mut self, jobs: &[Job]) -> Result<Vec<Answer>, Fault> {
+        let mut by_brand: std::collections::BTreeMap<BrandId, Vec<usize>> = Default::default();
+        for (i, job) in jobs.iter().enumerate() {
+            by_brand.entry(job.brand).or_default().push(i);
+        }
+        let mut tx = self.db.begin().await?;
+        let mut answers: Vec<Answer> = jobs.iter().map(|_| vec![]).collect();
+        let mut marks = vec![];
+        let mut signed = vec![];
+        let mut entries = 0;
+        for (brand, members) in by_brand {
+            let dictionary = self.dictionaries.entry(brand).or_default();
+            let drafts = members.iter().flat_map(|&i| {
+                let job = &jobs[i];
+                let now = job.now.unwrap_or_else(now);
+                job.drafts.iter().map(move |draft| group::Item { draft, person: &job.person, now })
+            });
+            let mut group = group::Group::begin(&mut tx, dictionary, brand, drafts.collect()).await?;
+            group.write(&mut tx, dictionary).await?;
+            if let Some(at) = group.sign(&mut tx, self.signed.get(&brand).map(|s| (s.size, s.at))).await? {
+                signed.push((brand, Signed { size: group.size(), at }));
+            }
+            entries += group.written();
+            marks.push((brand, group.touched()));
+            let mut done = group.answers().into_iter();
+            for i in members {
+                answers[i] = done.by_ref().take(jobs[i].drafts.len()).collect();
+            }
+        }
+        tx.commit().await?;
+        self.signed.extend(signed);
+        self.captures.fetch_add(entries, Relaxed);
+        for (brand, (subjects, keys)) in &marks {
+            self.answers.forget(*brand, subjects, keys);
+        }
+        Ok(answers)
+    }
+}
