@@ -7,7 +7,7 @@ use super::error::{CodeError, CodeErrorKind};
 use super::gs1::{Identifiers, bracketed_of, element_from, element_string_of};
 use super::plain::{Bare, control_character, look_at, trimmed};
 use super::source::{Source, has_separator};
-use super::symbology::{Content, is_identifier, leading_identifier, read_content};
+use super::symbology::{Content, is_identifier, leading_identifier, read_content, read_upc_a};
 use super::{Code, Element, How, Note, NoteKind, Original};
 use crate::text::{Text, text};
 
@@ -51,6 +51,8 @@ pub(super) fn read(symbology: Option<&str>, bytes: &[u8], year: Option<i32>) -> 
         return Err(CodeError::new(offset, CodeErrorKind::Empty));
     }
     let content = match identifier {
+        // Decoders hand UPC-A over as printed; a transmission with its identifier in front has 13 digits.
+        Some("]E0") if leading.is_none() && data.len() == 12 => read_upc_a(data.as_bytes(), offset)?,
         Some(identifier) => read_content(identifier, data.as_bytes(), offset)?,
         None => Content::Text(data.to_owned()),
     };

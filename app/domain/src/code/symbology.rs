@@ -85,6 +85,12 @@ pub(super) fn read_content(identifier: &str, bytes: &[u8], offset: usize) -> Res
     }
 }
 
+/// A UPC-A symbol whose reader leaves out the zero that a transmission has in front: the twelve digits
+/// printed under it.
+pub(super) fn read_upc_a(bytes: &[u8], offset: usize) -> Result<Content, CodeError> {
+    trade_item(bytes, 12, offset)
+}
+
 /// A GTIN of some length, perhaps with an add-on of 2 or 5 digits (which says nothing about the item) or
 /// a composite part behind `|]e0`.
 fn trade_item(bytes: &[u8], length: usize, offset: usize) -> Result<Content, CodeError> {
