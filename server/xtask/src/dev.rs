@@ -90,12 +90,9 @@ impl Parts {
 
 /// WASM first: a page that is newer than its server fails less than the other way around.
 fn rebuild(due: Parts) -> Outcome {
-    if due.page {
-        site::module(Grade::Dev, &site::PAGE)?;
-    }
-    if due.scanner {
-        site::module(Grade::Dev, &site::SCANNER)?;
-    }
+    let modules = [(due.page, &site::PAGE), (due.scanner, &site::SCANNER)];
+    let modules: Vec<_> = modules.into_iter().filter(|(due, _)| *due).map(|(_, module)| module).collect();
+    site::modules(Grade::Dev, &modules)?;
     site::assemble(Grade::Dev)?;
     if !due.server {
         return Ok(());

@@ -28,16 +28,22 @@ pub(crate) enum Grade {
 }
 
 /// One module: its name in the browser, and the feature of `client` that makes it.
+///
+/// Both come out of one crate, and cargo has one place for what comes out of it: in one folder, each
+/// build of one module would throw the other away. So each has its own, and they build side by side.
 pub(crate) struct Module {
     name: &'static str,
     feature: &'static str,
     shown: &'static str,
+    /// Where it is built, inside the target folder.
+    folder: &'static str,
 }
 
-/// Wakes the page.
-pub(crate) const PAGE: Module = Module { name: "client", feature: "hydrate", shown: "page" };
+/// Wakes the page. It shares its macros with the server, so it is built where the server is.
+pub(crate) const PAGE: Module = Module { name: "client", feature: "hydrate", shown: "page", folder: "" };
 /// Decodes frames in the worker.
-pub(crate) const SCANNER: Module = Module { name: "scan", feature: "scan", shown: "scanner" };
+pub(crate) const SCANNER: Module =
+    Module { name: "scan", feature: "scan", shown: "scanner", folder: "scanner-wasm" };
 
 impl Grade {
     fn profile(self) -> &'static str {
@@ -62,14 +68,21 @@ impl Grade {
 /// Builds the whole site and returns its folder.
 pub(crate) fn build(grade: Grade) -> Outcome<PathBuf> {
     ensure_target()?;
-    module(grade, &PAGE)?;
-    module(grade, &SCANNER)?;
+    modules(grade, &[&PAGE, &SCANNER])?;
     assemble(grade)?;
     Ok(grade.site())
 }
 
+/// Builds modules side by side: much of each is one long last step on one core.
+pub(crate) fn modules(grade: Grade, modules: &[&Module]) -> Outcome {
+    std::thread::scope(|threads| {
+        let work: Vec<_> = modules.iter().map(|which| threads.spawn(|| module(grade, which))).collect();
+        work.into_iter().try_for_each(|thread| thread.join().map_err(|_| "a build failed".to_string())?)
+    })
+}
+
 /// Builds one module, from Rust to what the browser loads.
-pub(crate) fn module(grade: Grade, module: &Module) -> Outcome {
+fn module(grade: Grade, module: &Module) -> Outcome {
     let built = step(&format!("{} as WASM", module.shown), || compile(grade, module))?;
     let bytes = fs::read(&built).map_err(|e| format!("cannot read {}: {e}", built.display()))?;
     let (out, stamp) = (grade.work().join(module.name), grade.work().join(format!("{}.stamp", module.name)));
@@ -113,8 +126,9 @@ fn compile(grade: Grade, module: &Module) -> Outcome<PathBuf> {
     let mut build = cargo();
     build.args(["rustc", "--package", "client", "--lib", "--crate-type", "cdylib", "--target", TARGET]);
     build.args(["--no-default-features", "--features", module.feature, "--profile", grade.profile()]);
-    run::run(&mut build)?;
-    Ok(run::target().join(TARGET).join(grade.folder()).join("client.wasm"))
+    let folder = run::target().join(module.folder);
+    run::run(build.arg("--target-dir").arg(&folder))?;
+    Ok(folder.join(TARGET).join(grade.folder()).join("client.wasm"))
 }
 
 fn bind(built: &Path, module: &Module, out: &Path) -> Outcome {
