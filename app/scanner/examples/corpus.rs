@@ -1,5 +1,6 @@
 //! Reads the pictures that manifests name and says how many of their codes were read, how many were
-//! read that are not there, and how long it took: `corpus [--list] MANIFEST.csv…`.
+//! read that are not there, and how long it took: `corpus [--list] [--frame] MANIFEST.csv…`.
+//! `--list` names the codes that were missed, `--frame` spends on each picture what a video frame gets.
 //!
 //! A manifest has the columns `path` (beside the manifest), `symbology`, `text`, `hex` and `role`:
 //! `target` must be read; `extra` and `damaged` may; any other reading is false.
@@ -10,7 +11,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
-use scanner::{Luma, Options, Symbol, scan};
+use scanner::{Effort, Luma, Options, Symbol, scan};
 
 /// One code of a picture.
 struct Expected {
@@ -31,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (flags, manifests): (Vec<String>, Vec<String>) =
         std::env::args().skip(1).partition(|a| a.starts_with("--"));
     let list = flags.iter().any(|flag| flag == "--list");
+    let effort = if flags.iter().any(|flag| flag == "--frame") { Effort::Frame } else { Effort::Photo };
     for manifest in manifests {
         let mut pictures: BTreeMap<String, Vec<Expected>> = BTreeMap::new();
         let mut reader = csv::Reader::from_path(&manifest)?;
@@ -44,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             });
         }
         let folder = Path::new(&manifest).parent().unwrap_or(Path::new("."));
-        measure(&manifest, folder, &pictures, list)?;
+        measure(&manifest, folder, &pictures, list, effort)?;
     }
     Ok(())
 }
@@ -54,6 +56,7 @@ fn measure(
     folder: &Path,
     pictures: &BTreeMap<String, Vec<Expected>>,
     list: bool,
+    effort: Effort,
 ) -> Result<(), Box<dyn Error>> {
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     let mut wrong = Vec::new();
@@ -62,7 +65,7 @@ fn measure(
         let (width, height) = (picture.width() as usize, picture.height() as usize);
         let frame = Luma::new(width, height, width, picture.as_raw())?;
         let started = Instant::now();
-        let symbols = scan(&frame, &Options::default());
+        let symbols = scan(&frame, &Options { effort, ..Options::default() });
         let millis = started.elapsed().as_secs_f64() * 1000.0;
         for kind in expected.iter().map(|e| &e.symbology).collect::<std::collections::BTreeSet<_>>() {
             tallies.entry(kind.clone()).or_default().millis.push(millis);

@@ -106,7 +106,11 @@ impl Bars {
         let (mut low, mut high) = ((profile[0], 0usize), (profile[0], 0usize));
         let mut rising: Option<bool> = None;
         for (i, &value) in profile.iter().enumerate() {
-            let swing = (contrast[i / BLOCK] * SWING_SHARE).max(LEAST_SWING);
+            let turn = if rising == Some(true) { high.1 } else { low.1 };
+            // As much as the extreme that is left asks for: past the last bar there is no contrast, and
+            // what rings after its edge is none either.
+            let around = contrast[i / BLOCK].max(contrast[turn / BLOCK]);
+            let swing = (around * SWING_SHARE).max(LEAST_SWING);
             if value > high.0 {
                 high = (value, i);
             }

@@ -50,26 +50,25 @@ impl Search<'_> {
         let full = Grey::of(frame, LONGEST);
         let half = full.halved();
         self.regions(&full);
-        self.areas(&full, false);
+        self.areas(&full, photo);
         if let Some(half) = &half {
-            if !self.found() {
+            if photo || !self.found() {
                 self.regions(half);
             }
-            self.areas(half, false);
+            self.areas(half, photo);
         }
-        if self.found() && !photo {
-            return;
-        }
-        if self.votes.symbols().is_empty() {
+        if self.votes.symbols().is_empty() && (photo || !self.found()) {
             self.sweep(&full, photo);
         }
-        if !photo || self.found() {
-            return;
+        if photo && !self.found() {
+            self.last_resorts(&full, half.as_ref());
         }
-        self.areas(&full, true);
-        if let Some(half) = &half {
+    }
+
+    /// Other sizes, and light on dark: worth it only where there is one picture and nothing was read.
+    fn last_resorts(&mut self, full: &Grey, half: Option<&Grey>) {
+        if let Some(half) = half {
             self.sweep(half, true);
-            self.areas(half, true);
             if let Some(quarter) = half.halved() {
                 self.areas(&quarter, true);
             }
@@ -79,12 +78,11 @@ impl Search<'_> {
             self.regions(&doubled);
             self.areas(&doubled, true);
         }
-        if self.found() {
-            return;
+        if !self.found() {
+            let inverted = full.inverted();
+            self.regions(&inverted);
+            self.areas(&inverted, true);
         }
-        let inverted = full.inverted();
-        self.regions(&inverted);
-        self.areas(&inverted, true);
     }
 
     /// Reads along lines across every region that may be bars.

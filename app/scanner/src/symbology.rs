@@ -84,3 +84,12 @@ pub(crate) fn distance(widths: &[f32], module: f32, pattern: &[u8]) -> f32 {
     }
     sum
 }
+
+/// Whether a point lies in a convex quadrilateral.
+pub(crate) fn inside(corners: &[(f32, f32); 4], (x, y): (f32, f32)) -> bool {
+    let side = |k: usize| {
+        let ((x0, y0), (x1, y1)) = (corners[k], corners[(k + 1) % 4]);
+        (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)
+    };
+    (0..4).all(|k| side(k) >= 0.0) || (0..4).all(|k| side(k) <= 0.0)
+}

@@ -8,7 +8,7 @@ use rxing::common::{BitMatrix, DetectorRXingResult};
 use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
 use rxing::qrcode::decoder::{BitMatrixParser, DataBlock};
 
-use super::{Area, AreaRead, Payload, Symbology};
+use super::{Area, AreaRead, Payload, Symbology, inside};
 use payload::payload;
 
 mod payload;
@@ -93,13 +93,4 @@ fn read(mut parser: BitMatrixParser) -> Option<Payload> {
 fn corners(points: &[Point]) -> Option<[(f32, f32); 4]> {
     let [a, b, c, d] = points.get(..4)?.try_into().ok()?;
     Some([a, b, c, d].map(|p: Point| (p.x, p.y)))
-}
-
-/// Whether a point lies in a convex quadrilateral.
-fn inside(corners: &[(f32, f32); 4], (x, y): (f32, f32)) -> bool {
-    let side = |k: usize| {
-        let ((x0, y0), (x1, y1)) = (corners[k], corners[(k + 1) % 4]);
-        (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)
-    };
-    (0..4).all(|k| side(k) >= 0.0) || (0..4).all(|k| side(k) <= 0.0)
 }

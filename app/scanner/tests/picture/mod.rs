@@ -1,0 +1,219 @@
+//! Pictures of symbols as a hand-held camera sees them, the same each time. The symbols are made by
+//! encoders that share nothing with the decoder.
+
+use barcoders::sym::{code39::Code39, code128::Code128, ean8::EAN8, ean13::EAN13, tf::TF};
+use datamatrix::{DataMatrix, SymbolList};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode, Version};
+use scanner::{Luma, Options, scan};
+
+/// Modules, dark where true, without quiet zone.
+pub struct Modules {
+    pub width: usize,
+    pub height: usize,
+    dark: Vec<bool>,
+}
+
+impl Modules {
+    fn bars(row: &[u8], height: usize) -> Modules {
+        let row: Vec<bool> = row.iter().map(|&bar| bar == 1).collect();
+        Modules { width: row.len(), height, dark: row.repeat(height) }
+    }
+
+    /// Code 128 in the notation of `barcoders`: Ɓ starts set B, Ć set C, Ź is FNC1.
+    pub fn code_128(script: &str) -> Modules {
+        Modules::bars(&Code128::new(script).expect("a script").encode(), 40)
+    }
+
+    pub fn code_39(text: &str) -> Modules {
+        Modules::bars(&Code39::new(text).expect("a text").encode(), 40)
+    }
+
+    pub fn ean_13(digits: &str) -> Modules {
+        Modules::bars(&EAN13::new(digits).expect("digits").encode(), 60)
+    }
+
+    pub fn ean_8(digits: &str) -> Modules {
+        Modules::bars(&EAN8::new(digits).expect("digits").encode(), 50)
+    }
+
+    /// Interleaved 2 of 5 of any even number of digits.
+    pub fn itf(digits: &str) -> Modules {
+        Modules::bars(&TF::interleaved(digits).expect("digits").encode(), 60)
+    }
+
+    pub fn qr(text: &str) -> Modules {
+        Modules::qr_code(QrCode::new(text).expect("a text"))
+    }
+
+    /// A QR Code with FNC1 first.
+    pub fn gs1_qr(bytes: &[u8]) -> Modules {
+        let mut bits = Bits::new(Version::Normal(5));
+        bits.push_fnc1_first_position().expect("room");
+        bits.push_byte_data(bytes).expect("room");
+        bits.push_terminator(EcLevel::L).expect("room");
+        Modules::qr_code(QrCode::with_bits(bits, EcLevel::L).expect("a symbol"))
+    }
+
+    fn qr_code(code: QrCode) -> Modules {
+        let dark = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
+        Modules { width: code.width(), height: code.width(), dark }
+    }
+
+    pub fn data_matrix(bytes: &[u8]) -> Modules {
+        Modules::matrix(DataMatrix::encode(bytes, SymbolList::default()).expect("room"))
+    }
+
+    pub fn gs1_data_matrix(bytes: &[u8]) -> Modules {
+        Modules::matrix(DataMatrix::encode_gs1(bytes, SymbolList::default()).expect("room"))
+    }
+
+    fn matrix(code: DataMatrix) -> Modules {
+        let bitmap = code.bitmap();
+        let mut dark = vec![false; bitmap.width() * bitmap.height()];
+        bitmap.pixels().for_each(|(x, y)| dark[y * bitmap.width() + x] = true);
+        Modules { width: bitmap.width(), height: bitmap.height(), dark }
+    }
+
+    fn is_dark(&self, x: f32, y: f32) -> bool {
+        x >= 0.0
+            && y >= 0.0
+            && (x as usize) < self.width
+            && (y as usize) < self.height
+            && self.dark[y as usize * self.width + x as usize]
+    }
+}
+
+/// How a symbol lies before the camera, and how good the camera is.
+#[derive(Clone, Copy, Debug)]
+pub struct View {
+    /// Pixels a module, in the middle.
+    pub scale: f32,
+    /// Degrees clockwise.
+    pub angle: f32,
+    /// How much nearer the right and the lower edge are than the middle.
+    pub tilt: (f32, f32),
+    /// Radius of the blur, in pixels.
+    pub blur: f32,
+    /// Largest error of a pixel, in grey levels.
+    pub noise: f32,
+    /// Ink and paper.
+    pub tones: (f32, f32),
+    /// Share of the light that is left at the right edge.
+    pub shadow: f32,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        View {
+            scale: 3.0,
+            angle: 0.0,
+            tilt: (0.0, 0.0),
+            blur: 0.0,
+            noise: 0.0,
+            tones: (30.0, 220.0),
+            shadow: 1.0,
+        }
+    }
+}
+
+/// A frame of brightness.
+pub struct Frame {
+    pub width: usize,
+    pub height: usize,
+    pub pixels: Vec<f32>,
+}
+
+impl Frame {
+    /// Plain paper.
+    pub fn paper(width: usize, height: usize, tone: f32) -> Frame {
+        Frame { width, height, pixels: vec![tone; width * height] }
+    }
+
+    /// A symbol in the middle of a frame, with everything that `view` does to it.
+    pub fn of(symbol: &Modules, view: View) -> Frame {
+        let mut frame = Frame::paper(640, 640, view.tones.1);
+        frame.put(symbol, view, (320.0, 320.0));
+        frame.spoil(view);
+        frame
+    }
+
+    /// Draws a symbol around a place, nine looks to a pixel.
+    pub fn put(&mut self, symbol: &Modules, view: View, (cx, cy): (f32, f32)) {
+        let (sin, cos) = view.angle.to_radians().sin_cos();
+        let reach = (symbol.width as f32).hypot(symbol.height as f32) * view.scale * 0.75;
+        for y in (cy - reach).max(0.0) as usize..((cy + reach).max(0.0) as usize).min(self.height) {
+            for x in (cx - reach).max(0.0) as usize..((cx + reach).max(0.0) as usize).min(self.width) {
+                let mut dark = 0.0;
+                for part in 0..9 {
+                    let u = x as f32 + (part % 3) as f32 / 3.0 - 1.0 / 3.0 - cx;
+                    let v = y as f32 + (part / 3) as f32 / 3.0 - 1.0 / 3.0 - cy;
+                    let depth = view.scale * (1.0 + view.tilt.0 * u / 320.0 + view.tilt.1 * v / 320.0);
+                    let (u, v) = ((u * cos + v * sin) / depth, (v * cos - u * sin) / depth);
+                    let (mx, my) = (u + symbol.width as f32 / 2.0, v + symbol.height as f32 / 2.0);
+                    dark += if symbol.is_dark(mx, my) { 1.0 / 9.0 } else { 0.0 };
+                }
+                if dark > 0.0 {
+                    self.pixels[y * self.width + x] = view.tones.1 + (view.tones.0 - view.tones.1) * dark;
+                }
+            }
+        }
+    }
+
+    /// Blurs, shades and adds noise.
+    pub fn spoil(&mut self, view: View) {
+        if view.blur > 0.0 {
+            self.blur(view.blur, 1, self.width);
+            self.blur(view.blur, self.width, self.height);
+        }
+        let mut noise = Noise(0x2545_F491);
+        for (at, pixel) in self.pixels.iter_mut().enumerate() {
+            let x = (at % self.width) as f32 / self.width as f32;
+            *pixel = *pixel * (1.0 - x * (1.0 - view.shadow)) + noise.next() * view.noise;
+        }
+    }
+
+    /// A Gaussian along one axis: `step` to the neighbour, `length` of the axis.
+    fn blur(&mut self, sigma: f32, step: usize, length: usize) {
+        let radius = (3.0 * sigma).ceil() as isize;
+        let weights: Vec<f32> =
+            (-radius..=radius).map(|d| (-(d * d) as f32 / (2.0 * sigma * sigma)).exp()).collect();
+        let sum: f32 = weights.iter().sum();
+        let old = self.pixels.clone();
+        for (at, pixel) in self.pixels.iter_mut().enumerate() {
+            let place = if step == 1 { at % length } else { at / step };
+            let total: f32 = (-radius..=radius)
+                .zip(&weights)
+                .map(|(d, weight)| {
+                    let near = (place as isize + d).clamp(0, length as isize - 1) - place as isize;
+                    weight * old[(at as isize + near * step as isize) as usize]
+                })
+                .sum();
+            *pixel = total / sum;
+        }
+    }
+
+    /// What the scanner reads: symbology, identifier and bytes, sorted.
+    pub fn read(&self) -> Vec<(&'static str, String, Vec<u8>)> {
+        let pixels: Vec<u8> = self.pixels.iter().map(|p| p.clamp(0.0, 255.0) as u8).collect();
+        let luma = Luma::new(self.width, self.height, self.width, &pixels).expect("a frame");
+        let mut read: Vec<_> = scan(&luma, &Options::default())
+            .into_iter()
+            .map(|symbol| (symbol.symbology, symbol.identifier, symbol.bytes))
+            .collect();
+        read.sort();
+        read
+    }
+}
+
+/// Marsaglia's xorshift: from -1 to 1, the same each time.
+pub struct Noise(pub u32);
+
+impl Noise {
+    pub fn next(&mut self) -> f32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 17;
+        self.0 ^= self.0 << 5;
+        self.0 as f32 / (u32::MAX / 2) as f32 - 1.0
+    }
+}
