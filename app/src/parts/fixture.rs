@@ -3,7 +3,7 @@
 use crate::here::Here;
 use domain::{
     code::CodeKey,
-    event::{DiscrepancyKind, Evidence},
+    event::{DiscrepancyKind, Evidence, KINDS},
     log::{Checkpoint, Frontier, Hash, SigningKey, canonical, inclusion_proof, leaf_hash},
     person::{Person, Role},
     subject::Subject,
@@ -49,7 +49,7 @@ pub(crate) fn titled(subject: Subject, title: &str, detail: &str) -> Titled {
 pub(crate) fn entry_ref(seq: u64) -> EntryRef {
     EntryRef {
         seq,
-        kind: "relabeling".into(),
+        kind: KINDS[0].name.into(),
         event_time: Time(1_772_600_000_000),
         zone: Zone(8 * 60),
         evidence: Evidence::Scanned,
@@ -62,7 +62,7 @@ pub(crate) fn line(seq: u64, sentence: &str) -> TimelineEntry {
     TimelineEntry {
         record_time: entry.event_time,
         entry,
-        title: Said::same("Relabeling"),
+        title: KINDS[0].about.title.said(),
         sentence: Said::same(sentence),
         person: Some(who(Role::Warehouse).person),
         place: None,
@@ -95,12 +95,12 @@ pub(crate) fn entry() -> EntryView {
         nodes.extend(tree.push(leaf));
     }
     let node = |level, index| nodes.iter().find(|n| (n.level, n.index) == (level, index)).map(|n| n.hash);
-    let proof = inclusion_proof(1, 2, node).expect("a proof");
+    let proof = inclusion_proof(2, 1, node).expect("a proof");
     let key = SigningKey::from_seed("log.example/toys", &[7; 32]).expect("a key");
     let head = Checkpoint { origin: key.name().into(), size: 2, root: tree.root() };
     let [_, content] = contents;
     EntryView {
-        line: line(2, "Relabeled from A to B"),
+        line: line(2, "C1 became C2"),
         subjects: vec![titled(Subject::logistic_unit("C1"), "C1", "Carton")],
         content,
         hash: leaves[1].to_hex(),

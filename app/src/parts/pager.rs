@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_list_that_is_shown_whole_has_no_foot() {
         let page = view::Page { rows: vec![1, 2], total: 2, next: None };
-        assert_eq!(html(move || pager("cartons", &page, &Turned::default())), "<!>");
+        assert!(!html(move || pager("cartons", &page, &Turned::default())).contains("nav"));
         let page = view::Page { rows: vec![1, 2], total: 4_250, next: Some("k 2".into()) };
         let html = html(move || pager("cartons", &page, &Turned::default()));
         assert!(

@@ -140,10 +140,10 @@ mod tests {
 
     #[test]
     fn c32_a_corrected_entry_stays_readable_and_leads_to_its_correction() {
-        let mut entry = fixture::line(12, "Relabeled from A to B");
+        let mut entry = fixture::line(12, "C1 became C2");
         entry.corrected_by = Some(15);
         let html = html(move || view! { <Timeline entries=vec![entry]/> });
-        assert!(html.contains("<s>Relabeled from A to B"), "{html}");
+        assert!(html.contains("<s>C1 became C2"), "{html}");
         assert!(html.contains("href=\"/ledger/15\""), "{html}");
     }
 
