@@ -226,7 +226,7 @@ const UNREADABLE: Text = text("The payload could not be read: {why}", "内容无
 const fn kind<K: EventKind>() -> Kind {
     fn read<K: EventKind>(payload: &Value) -> Result<K, Refusal> {
         field::check(K::ABOUT.fields, payload)?;
-        K::deserialize(payload)
+        K::deserialize(field::answered(payload))
             .map_err(|e| Refusal::said("unreadable_payload", UNREADABLE.with(&[("why", &e.to_string())])))
     }
     Kind {
@@ -237,7 +237,7 @@ const fn kind<K: EventKind>() -> Kind {
             Ok((event.references(), event.entries()))
         },
         decide: |context, book| read::<K>(&context.draft.payload)?.decide(context, book),
-        sentence: |payload| K::deserialize(payload).ok().map(|event| event.sentence()),
+        sentence: |payload| K::deserialize(field::answered(payload)).ok().map(|event| event.sentence()),
     }
 }
 
@@ -250,6 +250,7 @@ macro_rules! kinds {
     };
 }
 
+pub mod contents;
 #[cfg(test)]
 pub(crate) mod desk;
 
@@ -276,6 +277,24 @@ pub const CORRECTION: &str = "correcting";
 
 /// The kind in which anybody who holds a product may report on it, without an account.
 pub const FIELD_RETURN: &str = "returning";
+
+/// The kind that keeps a code as seen. Pages offer it where no record names the code.
+pub const OBSERVATION: &str = "observing";
+
+/// The kind that files facts under a subject. Record packs are mostly made of it.
+pub const RECORD_FILED: &str = "filing";
+
+/// The kind that tells of a run and its batch.
+pub const BATCH_MADE: &str = "producing";
+
+/// The kind that tells what is in a carton or on a pallet.
+pub const CONTENTS_PACKED: &str = "packing";
+
+/// The kind that tells what left under a reference.
+pub const SHIPMENT_LEFT: &str = "shipping";
+
+/// The kind that tells that a unit got another code.
+pub const CODE_REPLACED: &str = "relabeling";
 
 /// The kind of a name.
 pub fn kind_named(name: &str) -> Option<&'static Kind> {

@@ -94,6 +94,19 @@ pub fn check_given(fields: &[Field], value: &Value) -> Result<(), Refusal> {
     check_map(&given, map, "")
 }
 
+/// The value without answers left empty: `null`, and text of nothing but white space.
+pub fn answered(value: &Value) -> Value {
+    let is_answer = |v: &Value| !v.is_null() && !v.as_str().is_some_and(|s| s.trim().is_empty());
+    match value {
+        Value::Object(map) => {
+            let given = map.iter().filter(|(_, v)| is_answer(v));
+            Value::Object(given.map(|(k, v)| (k.clone(), answered(v))).collect())
+        }
+        Value::Array(rows) => rows.iter().map(answered).collect(),
+        other => other.clone(),
+    }
+}
+
 fn check_map(fields: &[Field], map: &Map<String, Value>, path: &str) -> Result<(), Refusal> {
     if let Some(name) = map.keys().find(|k| !fields.iter().any(|f| f.name == k.as_str())) {
         let names: Vec<_> = fields.iter().map(|f| f.name).collect();

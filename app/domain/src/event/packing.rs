@@ -6,12 +6,12 @@
 //!
 //! EPCIS: AggregationEvent ADD `packing`, one line per batch.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Outcome};
+use super::{About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, contents::BatchPacked};
 use crate::{
     book::{Known, Meaning, OVERRIDE_BY, OVERRIDE_REASON, Override},
     field::{Field, Input},
     person::Role,
-    quantity::{Pieces, Share},
+    quantity::Share,
     refusal::Refusal,
     state::{Disposition, Effect},
     subject::{Level, Subject, SubjectKind},
@@ -44,30 +44,6 @@ pub struct Packing {
     pub override_reason: Option<String>,
 }
 
-/// How much of a batch went in, or came out.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct BatchPacked {
-    /// Which batch.
-    pub batch: String,
-    /// How many pieces; left out where nobody knows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pieces: Option<u64>,
-}
-
-impl BatchPacked {
-    /// What a form asks about a batch in a container.
-    pub const FIELDS: &'static [Field] = &[
-        Field::must("batch", text("Batch", "批次"), Input::Code(&[SubjectKind::Batch])),
-        Field::may("pieces", text("Pieces", "件数"), Input::Count)
-            .help(text("Leave empty if the split is not known.", "若各批次数量不明请留空。")),
-    ];
-
-    /// The share it comes to.
-    pub fn share(&self) -> Share {
-        self.pieces.map_or(Share::Unknown, |n| Share::Exactly(Pieces(n)))
-    }
-}
-
 const LEVELS: &[(&str, Text)] =
     &[(Level::Carton.word(), Level::Carton.title()), (Level::Pallet.word(), Level::Pallet.title())];
 
@@ -78,6 +54,10 @@ const NO_CONTENTS: Text = text(
 const ONE_OR_MORE: Text = text(
     "{container} holds one or more of {batches}; how many of each is not known. Open and count it to tell.",
     "{container} 含 {batches} 中的一个或多个批次，各批次数量不明。请开箱点数确认。",
+);
+const TWICE: Text = text(
+    "{container} holds {batch} already. If the row was edited, declare the former entry wrong first.",
+    "{container} 已含 {batch}。若该行有改动，请先更正原条目。",
 );
 const IN_ITSELF: Text = text("{code} cannot be put into itself.", "{code} 不能装入自身。");
 const ROUND: Text =
@@ -139,7 +119,7 @@ impl EventKind for Packing {
         }
         let mut outcome = Outcome::default();
         let container = self.container(context, book, &mut outcome)?;
-        self.put_batches(&container, book, &mut outcome)?;
+        self.put_batches(&container, context, book, &mut outcome)?;
         self.put_units(&container, context, book, &mut outcome)?;
         book.move_there(&container, context, &mut outcome)?;
         Ok(outcome)
@@ -186,12 +166,23 @@ impl Packing {
         Ok(unit)
     }
 
-    fn put_batches(&self, container: &Subject, book: &Known, outcome: &mut Outcome) -> Result<(), Refusal> {
+    fn put_batches(
+        &self,
+        container: &Subject,
+        context: &Context<'_>,
+        book: &Known,
+        outcome: &mut Outcome,
+    ) -> Result<(), Refusal> {
+        let holds = |batch: &Subject| book.state(container).is_some_and(|s| s.contents.contains_key(batch));
         let mut unknown = false;
         for (i, packed) in self.batches.iter().enumerate() {
-            let content = book
-                .one(&packed.batch, &[SubjectKind::Batch])
-                .map_err(|r| r.at(format!("batches.{i}.batch")))?;
+            let at = format!("batches.{i}.batch");
+            let content = book.one(&packed.batch, &[SubjectKind::Batch]).map_err(|r| r.at(&at))?;
+            // A row that was edited and imported once more would otherwise double what it holds.
+            if context.draft.evidence == Evidence::Imported && holds(&content) {
+                let said = TWICE.with(&[("container", &self.container), ("batch", &packed.batch)]);
+                return Err(Refusal::said("packed_already", said).at(at));
+            }
             unknown |= packed.pieces.is_none();
             outcome.effect(Effect::PutIn { content, container: container.clone(), share: packed.share() });
         }
@@ -264,6 +255,21 @@ mod tests {
             let refusal = desk.refuses("packing", payload);
             assert_eq!((refusal.reason.as_str(), refusal.field.as_deref()), ("no_contents", Some("batches")));
         }
+    }
+
+    #[test]
+    fn c19_a_row_edited_and_imported_again_does_not_double_the_carton() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        desk.evidence = Evidence::Imported;
+        let carton = desk.packs("C1", "L1", 24);
+        let edited = json!({"container": "C1", "batches": [{"batch": "L1", "pieces": 20}]});
+        let refusal = desk.refuses("packing", edited);
+        assert_eq!(
+            (refusal.reason.as_str(), refusal.field.as_deref()),
+            ("packed_already", Some("batches.0.batch"))
+        );
+        assert_eq!(desk.share(&carton, "L1"), Some(24));
     }
 
     #[test]

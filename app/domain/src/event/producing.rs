@@ -5,7 +5,7 @@
 //!
 //! EPCIS: `creating_class_instance`, a TransformationEvent where material lots are known.
 
-use super::{About, Context, EventKind, Outcome};
+use super::{About, Context, EventKind, Outcome, contents::MaterialUsed};
 use crate::{
     book::Known,
     code::{self, CodeKey},
@@ -23,10 +23,12 @@ use std::collections::BTreeMap;
 /// The payload.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Producing {
-    /// What was made.
-    pub trade_item: String,
-    /// The text that names the batch.
-    pub lot_code: String,
+    /// What was made; told already where the batch is added to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trade_item: Option<String>,
+    /// The text that names the batch; told already where the batch is added to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot_code: Option<String>,
     /// The batch's key, needed where another batch has the same lot code; else the lot code itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch: Option<String>,
@@ -71,47 +73,17 @@ pub struct Producing {
     pub materials: Vec<MaterialUsed>,
 }
 
-/// A material lot that went into the batch.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct MaterialUsed {
-    /// Which.
-    pub material_lot: String,
-    /// How much, as a decimal; left out where nobody measured.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount: Option<String>,
-    /// What the amount is counted in; pieces where left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unit: Option<Unit>,
-}
-
-impl MaterialUsed {
-    /// What a form asks about a material lot that went into something.
-    pub const FIELDS: &'static [Field] = &[
-        Field::must("material_lot", text("Material lot", "物料批"), Input::Code(&[SubjectKind::MaterialLot])),
-        Field::may("amount", text("Amount", "数量"), Input::Amount),
-        Field::may("unit", text("Unit", "单位"), Input::Choice(UNITS)),
-    ];
-
-    /// The amount with its unit.
-    pub fn quantity(&self) -> Option<Quantity> {
-        Quantity::parse(self.amount.as_deref()?, self.unit.unwrap_or(Unit::Piece))
-    }
-}
-
-const UNITS: &[(&str, Text)] = &[
-    (Unit::Piece.word(), Unit::Piece.title()),
-    (Unit::Kilogram.word(), Unit::Kilogram.title()),
-    (Unit::Litre.word(), Unit::Litre.title()),
-    (Unit::Metre.word(), Unit::Metre.title()),
-];
-
 const EXISTS: Text = text(
     "There is a batch {key} already. To add pieces or material lots, give nothing else; to change its run sheet, file that; for another batch with this lot code, give it a key of its own.",
     "批次 {key} 已存在。若追加数量或物料批，请勿填写其他内容；若修改生产记录单，请使用归档；若为批号相同的另一批次，请另填批次标识。",
 );
 const BACKWARDS: Text =
     text("The last day is before the first. Check both dates.", "结束日期早于开始日期，请核对。");
-const SENTENCE: Text = text("Made batch {lot}{quantity}", "生产批次 {lot}{quantity}");
+const NO_LOT_CODE: Text = text("Give the lot code as it is printed.", "请按印刷内容填写批号。");
+const NO_TRADE_ITEM: Text = text("Say which trade item was made.", "请填写所生产的商品。");
+const MADE: Text = text("Made batch {lot}", "生产批次 {lot}");
+const MADE_SO_MANY: Text = text("Made batch {lot}: {n} pieces", "生产批次 {lot}：{n} 件");
+const USED: Text = text("Used {materials} in batch {lot}", "批次 {lot} 使用 {materials}");
 
 impl EventKind for Producing {
     const NAME: &'static str = "producing";
@@ -125,8 +97,8 @@ impl EventKind for Producing {
         roles: &[Role::Factory, Role::Buyer],
         offered_on: &[SubjectKind::TradeItem],
         fields: &[
-            Field::must("trade_item", text("Trade item", "商品"), Input::Code(&[SubjectKind::TradeItem])),
-            Field::must("lot_code", text("Lot code", "批号"), Input::Line).help(text(
+            Field::may("trade_item", text("Trade item", "商品"), Input::Code(&[SubjectKind::TradeItem])),
+            Field::may("lot_code", text("Lot code", "批号"), Input::Line).help(text(
                 "Exactly as printed, with capitals and spaces.",
                 "与印刷完全一致，含大小写与空格。",
             )),
@@ -175,35 +147,21 @@ impl EventKind for Producing {
     fn references(&self) -> Vec<String> {
         let codes = [&self.factory, &self.subcontractor].into_iter().flatten().cloned();
         let materials = self.materials.iter().map(|m| m.material_lot.clone());
-        [self.trade_item.clone(), self.subject().urn()].into_iter().chain(codes).chain(materials).collect()
+        let own = self.key().into_iter().flat_map(|key| [Subject::batch(key).urn(), key.to_string()]);
+        own.chain(self.trade_item.clone()).chain(codes).chain(materials).collect()
     }
 
     fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
-        let trade_item =
-            book.one(&self.trade_item, &[SubjectKind::TradeItem]).map_err(|r| r.at("trade_item"))?;
-        let batch = self.subject();
-        let before = book.state(&batch).filter(|s| s.mark(Aspect::Custody).is_some());
-        if before.is_some() && self.has_sheet() {
-            let said = EXISTS.with(&[("key", &batch.key)]);
-            return Err(Refusal {
-                candidates: vec![batch],
-                ..Refusal::said("batch_exists", said).at("batch")
-            });
-        }
-        if self.produced_to.is_some() && self.produced_to < self.produced_from {
-            return Err(Refusal::new("dates_backwards", BACKWARDS).at("produced_to"));
-        }
-        for (level, text) in self.lot_codes() {
-            for key in gs1_names(book.state(&trade_item), level, text) {
-                name(&batch, key, level, book, &mut outcome);
+        let (batch, before) = self.batch(book)?;
+        match before {
+            Some(_) if self.has_sheet() => {
+                let said = EXISTS.with(&[("key", &batch.key)]);
+                let refusal = Refusal::said("batch_exists", said).at("batch");
+                return Err(Refusal { candidates: vec![batch], ..refusal });
             }
-            name(&batch, CodeKey::text(text), level, book, &mut outcome);
-        }
-        if before.is_none() {
-            let facts = self.sheet(&trade_item, book)?;
-            outcome.effect(Effect::Filed { subject: batch.clone(), record: "run_sheet".into(), facts });
-            outcome.effect(Effect::Marked { subject: batch.clone(), disposition: Disposition::InProgress });
+            Some(_) => {}
+            None => self.begin(&batch, book, &mut outcome)?,
         }
         if let Some(pieces) = self.quantity {
             let had = before.and_then(|s| s.counted).filter(|q| q.unit == Unit::Piece);
@@ -220,22 +178,55 @@ impl EventKind for Producing {
     }
 
     fn sentence(&self) -> Said {
-        let Said { en, zh } = self.quantity.map(|n| Quantity::pieces(n).said()).unwrap_or_default();
-        let fill = |quantity: String| SENTENCE.with(&[("lot", &self.lot_code), ("quantity", &quantity)]);
-        let some = self.quantity.is_some();
-        Said {
-            en: fill(if some { format!(": {en}") } else { en }).en,
-            zh: fill(if some { format!("：{zh}") } else { zh }).zh,
+        let lot = self.lot_code.as_deref().or(self.batch.as_deref()).unwrap_or_default();
+        let materials: Vec<_> = self.materials.iter().map(|m| m.material_lot.as_str()).collect();
+        match self.quantity {
+            None if !self.has_sheet() => USED.with(&[("lot", lot), ("materials", &materials.join(", "))]),
+            None => MADE.with(&[("lot", lot)]),
+            Some(n) => MADE_SO_MANY.with(&[("lot", lot), ("n", &n.to_string())]),
         }
     }
 }
 
 impl Producing {
-    fn subject(&self) -> Subject {
-        let key = self.batch.as_deref().unwrap_or(&self.lot_code);
-        Subject::from_urn(key)
-            .filter(|s| s.kind == SubjectKind::Batch)
-            .unwrap_or_else(|| Subject::batch(key.trim()))
+    fn key(&self) -> Option<&str> {
+        self.batch.as_deref().or(self.lot_code.as_deref()).map(str::trim)
+    }
+
+    /// The batch, and its state where it was produced already. A batch that is only added to may be
+    /// called by any of its codes.
+    fn batch<'b>(&self, book: &'b Known) -> Result<(Subject, Option<&'b State>), Refusal> {
+        let key = self.key().ok_or_else(|| Refusal::new("missing_field", NO_LOT_CODE).at("lot_code"))?;
+        let made = |batch: &Subject| book.state(batch).filter(|s| s.mark(Aspect::Custody).is_some());
+        let batch = Subject::batch(key);
+        if self.lot_code.is_some() || made(&batch).is_some() {
+            let before = made(&batch);
+            return Ok((batch, before));
+        }
+        let batch = book.one(key, &[SubjectKind::Batch]).map_err(|r| r.at("batch"))?;
+        let before = made(&batch);
+        Ok((batch, before))
+    }
+
+    /// What a batch that is new comes to: its names, its run sheet, its being in stock.
+    fn begin(&self, batch: &Subject, book: &Known, outcome: &mut Outcome) -> Result<(), Refusal> {
+        let Some(trade_item) = &self.trade_item else {
+            return Err(Refusal::new("missing_field", NO_TRADE_ITEM).at("trade_item"));
+        };
+        let trade_item = book.one(trade_item, &[SubjectKind::TradeItem]).map_err(|r| r.at("trade_item"))?;
+        if self.produced_to.is_some() && self.produced_to < self.produced_from {
+            return Err(Refusal::new("dates_backwards", BACKWARDS).at("produced_to"));
+        }
+        for (level, text) in self.lot_codes() {
+            for key in gs1_names(book.state(&trade_item), level, text) {
+                outcome.effect(Effect::Named { subject: batch.clone(), key, level });
+            }
+            outcome.effect(Effect::Named { subject: batch.clone(), key: CodeKey::text(text), level });
+        }
+        let facts = self.sheet(&trade_item, book)?;
+        outcome.effect(Effect::Filed { subject: batch.clone(), record: "run_sheet".into(), facts });
+        outcome.effect(Effect::Marked { subject: batch.clone(), disposition: Disposition::InProgress });
+        Ok(())
     }
 
     /// The lot code texts with the level at which each is printed, each text once.
@@ -245,7 +236,8 @@ impl Producing {
             (Level::RetailBox, &self.lot_code_on_retail_box),
             (Level::Carton, &self.lot_code_on_carton),
         ];
-        let mut codes = vec![(Level::Product, self.lot_code.trim())];
+        let mut codes: Vec<(Level, &str)> =
+            self.lot_code.iter().map(|text| (Level::Product, text.trim())).collect();
         for (level, text) in printed {
             let text = text.as_deref().map(str::trim).filter(|t| !t.is_empty());
             codes.extend(text.filter(|t| codes.iter().all(|(_, c)| c != t)).map(|t| (level, t)));
@@ -266,7 +258,7 @@ impl Producing {
         };
         let facts = [
             ("trade_item", Some(trade_item.key.clone())),
-            ("lot_code", Some(self.lot_code.trim().to_string())),
+            ("lot_code", self.lot_code.as_deref().map(|text| text.trim().to_string())),
             ("factory", place("factory", &self.factory)?),
             ("produced_from", self.produced_from.clone()),
             ("produced_to", self.produced_to.clone().or(self.produced_from.clone())),
@@ -294,13 +286,6 @@ fn gs1_names(trade_item: Option<&State>, level: Level, lot_code: &str) -> Vec<Co
         .filter_map(|gtin| code::read(Some("]C1"), format!("01{gtin}10{lot_code}").as_bytes()).ok())
         .filter_map(|code| code.keys().into_iter().next())
         .collect()
-}
-
-fn name(batch: &Subject, key: CodeKey, level: Level, book: &Known, outcome: &mut Outcome) {
-    let on_it = book.state(batch).is_some_and(|s| s.open_names().any(|n| n.key == key));
-    if !on_it {
-        outcome.effect(Effect::Named { subject: batch.clone(), key, level });
-    }
 }
 
 #[cfg(test)]
@@ -350,7 +335,28 @@ mod tests {
             json!({"lot_code": "L1", "trade_item": "TOY", "quantity": 5, "materials": materials}),
         );
         assert_eq!(desk.state(&batch).counted, Some(Quantity::pieces(15)));
+        desk.does("producing", json!({"batch": "L1", "materials": [{"material_lot": "M1"}]}));
+        assert_eq!(desk.state(&batch).counted, Some(Quantity::pieces(15)));
+        assert_eq!(desk.refuses("producing", json!({"quantity": 5})).field.as_deref(), Some("lot_code"));
+        assert_eq!(
+            desk.refuses("producing", json!({"batch": "L9", "quantity": 5})).field.as_deref(),
+            Some("batch")
+        );
+        assert_eq!(desk.refuses("producing", json!({"lot_code": "L9"})).field.as_deref(), Some("trade_item"));
         let dates = json!({"lot_code": "L2", "trade_item": "TOY", "produced_from": "2026-02-02", "produced_to": "2026-02-01"});
         assert_eq!(desk.refuses("producing", dates).reason, "dates_backwards");
+    }
+
+    #[test]
+    fn a_batch_is_found_by_gtin_and_lot_code_at_every_level() {
+        let mut desk = Desk::furnished();
+        let names = json!([{"code": "(01)09506000134352", "level": "product"},
+                           {"code": "(01)19506000134359", "level": "carton"}]);
+        desk.does("filing", json!({"subject": "trade_item:TOY", "names": names}));
+        let batch = desk.makes("AB-1", 10);
+        for code in ["AB-1", "(01)09506000134352(10)AB-1", "https://id.example.org/01/19506000134359/10/AB-1"]
+        {
+            assert_eq!(desk.known().one(code, &[SubjectKind::Batch]), Ok(batch.clone()), "{code}");
+        }
     }
 }

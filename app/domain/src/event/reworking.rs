@@ -4,7 +4,7 @@
 //!
 //! EPCIS: ObjectEvent OBSERVE `repairing`, with the material lots that went in and out.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Outcome, producing::MaterialUsed};
+use super::{About, Context, DiscrepancyKind, EventKind, Outcome, contents::MaterialUsed};
 use crate::{
     book::Known,
     field::{Field, Input},

@@ -2,7 +2,7 @@
 //!
 //! EPCIS: AggregationEvent DELETE `unpacking`.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Outcome, packing::BatchPacked};
+use super::{About, Context, DiscrepancyKind, EventKind, Outcome, contents::BatchPacked};
 use crate::{
     book::Known,
     field::{Field, Input},
