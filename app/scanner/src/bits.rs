@@ -54,9 +54,8 @@ impl Bits {
                     continue;
                 }
                 for y in by * BLOCK..((by + 1) * BLOCK).min(grey.height) {
-                    let row = grey.row(y);
-                    for x in bx * BLOCK..((bx + 1) * BLOCK).min(grey.width) {
-                        if row[x] < threshold {
+                    for (x, &p) in grey.row(y).iter().enumerate().skip(bx * BLOCK).take(BLOCK) {
+                        if p < threshold {
                             matrix.set(x as u32, y as u32);
                         }
                     }

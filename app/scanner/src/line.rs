@@ -176,7 +176,7 @@ impl Bars {
 
     /// Whether element `i` is dark.
     pub(crate) fn is_dark(&self, i: usize) -> bool {
-        self.first_dark == (i % 2 == 0)
+        self.first_dark == i.is_multiple_of(2)
     }
 
     /// The widths of `count` elements from `i` on, in pixels; `None` when there are not as many.
@@ -197,7 +197,7 @@ impl Bars {
 
     /// The same bars seen from the other end; positions still count from this end.
     pub(crate) fn reverse(&mut self) {
-        if self.widths.len() % 2 == 0 {
+        if self.widths.len().is_multiple_of(2) {
             self.first_dark = !self.first_dark;
         }
         self.edges.reverse();

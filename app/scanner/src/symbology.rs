@@ -85,6 +85,13 @@ pub(crate) fn distance(widths: &[f32], module: f32, pattern: &[u8]) -> f32 {
     sum
 }
 
+/// Whether the last digit is the check digit of the others: from the right with weights 1 and 3
+/// (ISO/IEC 15420, annex A).
+pub(crate) fn check_digit_fits(digits: &[u8]) -> bool {
+    let weighted = |(i, &digit): (usize, &u8)| u32::from(digit) * if i % 2 == 0 { 1 } else { 3 };
+    digits.iter().rev().enumerate().map(weighted).sum::<u32>().is_multiple_of(10)
+}
+
 /// Whether a point lies in a convex quadrilateral.
 pub(crate) fn inside(corners: &[(f32, f32); 4], (x, y): (f32, f32)) -> bool {
     let side = |k: usize| {

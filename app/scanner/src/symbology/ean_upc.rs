@@ -1,7 +1,7 @@
 //! EAN-13, UPC-A and EAN-8 (ISO/IEC 15420). UPC-E and add-ons are not read: their phantoms cost more
 //! than a carton or toy ever carries in them.
 
-use super::{LineRead, Payload, Symbology, distance};
+use super::{LineRead, Payload, Symbology, check_digit_fits, distance};
 use crate::line::Bars;
 
 pub(super) struct EanUpc;
@@ -92,7 +92,7 @@ fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
     } else {
         return None;
     };
-    checked(&digits).then(|| LineRead {
+    check_digit_fits(&digits).then(|| LineRead {
         payload,
         first: start,
         last: start + elements,
@@ -124,13 +124,6 @@ fn nearest(widths: &[f32; 4], module: f32) -> Option<(u8, bool)> {
         }
     }
     (best.0 < TOLERANCE && best.0 < 0.85 * second).then_some((best.1, best.2))
-}
-
-/// The check digit, from the right with weights 1 and 3 (ISO/IEC 15420, annex A).
-fn checked(digits: &[u8]) -> bool {
-    let sum: u32 =
-        digits.iter().rev().enumerate().map(|(i, &d)| u32::from(d) * if i % 2 == 0 { 1 } else { 3 }).sum();
-    sum % 10 == 0
 }
 
 fn text(digits: &[u8]) -> Vec<u8> {

@@ -1,7 +1,7 @@
 //! ITF-14: Interleaved 2 of 5 (ISO/IEC 16390) holding fourteen digits with a right check digit, and
 //! nothing else. Shorter symbols of the family are found in any texture and in parts of longer ones.
 
-use super::{LineRead, Payload, Symbology};
+use super::{LineRead, Payload, Symbology, check_digit_fits};
 use crate::line::Bars;
 
 pub(super) struct Itf14;
@@ -52,7 +52,10 @@ fn read(bars: &Bars, start: usize) -> Option<LineRead> {
         digits.push(digit([pair[1], pair[3], pair[5], pair[7], pair[9]])?);
     }
     // Six narrow and four wide, twice to three times as wide, make a pair.
-    if !(12.0..20.5).contains(&(size? / narrow)) || !checked(&digits) || digits.iter().all(|&d| d == 0) {
+    if !(12.0..20.5).contains(&(size? / narrow))
+        || !check_digit_fits(&digits)
+        || digits.iter().all(|&d| d == 0)
+    {
         return None;
     }
     let bytes = digits.iter().map(|d| b'0' + d).collect();
@@ -75,11 +78,4 @@ fn digit(widths: [f32; 5]) -> Option<u8> {
         sum if sum < 10 => Some(sum),
         _ => None,
     }
-}
-
-/// The check digit, from the right with weights 1 and 3.
-fn checked(digits: &[u8]) -> bool {
-    let sum: u32 =
-        digits.iter().rev().enumerate().map(|(i, &d)| u32::from(d) * if i % 2 == 0 { 1 } else { 3 }).sum();
-    sum % 10 == 0
 }

@@ -104,7 +104,7 @@ fn alphanumeric(stream: &mut Stream<'_>, length: usize, fnc1: bool, bytes: &mut 
 fn kanji(stream: &mut Stream<'_>, length: usize, bytes: &mut Vec<u8>) -> Option<()> {
     for _ in 0..stream.take(length)? {
         let value = stream.take(13)?;
-        let packed = (value / 0xC0) << 8 | value % 0xC0;
+        let packed = ((value / 0xC0) << 8) | (value % 0xC0);
         let shift_jis = packed + if packed < 0x1F00 { 0x8140 } else { 0xC140 };
         bytes.extend([(shift_jis >> 8) as u8, shift_jis as u8]);
     }

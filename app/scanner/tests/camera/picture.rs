@@ -8,9 +8,9 @@ use qrcode::{Color, EcLevel, QrCode, Version};
 use scanner::{Luma, Options, scan};
 
 /// Modules, dark where true, without quiet zone.
-pub struct Modules {
-    pub width: usize,
-    pub height: usize,
+pub(crate) struct Modules {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
     dark: Vec<bool>,
 }
 
@@ -21,33 +21,33 @@ impl Modules {
     }
 
     /// Code 128 in the notation of `barcoders`: Ɓ starts set B, Ć set C, Ź is FNC1.
-    pub fn code_128(script: &str) -> Modules {
+    pub(crate) fn code_128(script: &str) -> Modules {
         Modules::bars(&Code128::new(script).expect("a script").encode(), 40)
     }
 
-    pub fn code_39(text: &str) -> Modules {
+    pub(crate) fn code_39(text: &str) -> Modules {
         Modules::bars(&Code39::new(text).expect("a text").encode(), 40)
     }
 
-    pub fn ean_13(digits: &str) -> Modules {
+    pub(crate) fn ean_13(digits: &str) -> Modules {
         Modules::bars(&EAN13::new(digits).expect("digits").encode(), 60)
     }
 
-    pub fn ean_8(digits: &str) -> Modules {
+    pub(crate) fn ean_8(digits: &str) -> Modules {
         Modules::bars(&EAN8::new(digits).expect("digits").encode(), 50)
     }
 
     /// Interleaved 2 of 5 of any even number of digits.
-    pub fn itf(digits: &str) -> Modules {
+    pub(crate) fn itf(digits: &str) -> Modules {
         Modules::bars(&TF::interleaved(digits).expect("digits").encode(), 60)
     }
 
-    pub fn qr(text: &str) -> Modules {
+    pub(crate) fn qr(text: &str) -> Modules {
         Modules::qr_code(QrCode::new(text).expect("a text"))
     }
 
     /// A QR Code with FNC1 first.
-    pub fn gs1_qr(bytes: &[u8]) -> Modules {
+    pub(crate) fn gs1_qr(bytes: &[u8]) -> Modules {
         let mut bits = Bits::new(Version::Normal(5));
         bits.push_fnc1_first_position().expect("room");
         bits.push_byte_data(bytes).expect("room");
@@ -60,11 +60,11 @@ impl Modules {
         Modules { width: code.width(), height: code.width(), dark }
     }
 
-    pub fn data_matrix(bytes: &[u8]) -> Modules {
+    pub(crate) fn data_matrix(bytes: &[u8]) -> Modules {
         Modules::matrix(DataMatrix::encode(bytes, SymbolList::default()).expect("room"))
     }
 
-    pub fn gs1_data_matrix(bytes: &[u8]) -> Modules {
+    pub(crate) fn gs1_data_matrix(bytes: &[u8]) -> Modules {
         Modules::matrix(DataMatrix::encode_gs1(bytes, SymbolList::default()).expect("room"))
     }
 
@@ -86,21 +86,21 @@ impl Modules {
 
 /// How a symbol lies before the camera, and how good the camera is.
 #[derive(Clone, Copy, Debug)]
-pub struct View {
+pub(crate) struct View {
     /// Pixels a module, in the middle.
-    pub scale: f32,
+    pub(crate) scale: f32,
     /// Degrees clockwise.
-    pub angle: f32,
+    pub(crate) angle: f32,
     /// How much nearer the right and the lower edge are than the middle.
-    pub tilt: (f32, f32),
+    pub(crate) tilt: (f32, f32),
     /// Radius of the blur, in pixels.
-    pub blur: f32,
+    pub(crate) blur: f32,
     /// Largest error of a pixel, in grey levels.
-    pub noise: f32,
+    pub(crate) noise: f32,
     /// Ink and paper.
-    pub tones: (f32, f32),
+    pub(crate) tones: (f32, f32),
     /// Share of the light that is left at the right edge.
-    pub shadow: f32,
+    pub(crate) shadow: f32,
 }
 
 impl Default for View {
@@ -118,20 +118,20 @@ impl Default for View {
 }
 
 /// A frame of brightness.
-pub struct Frame {
-    pub width: usize,
-    pub height: usize,
-    pub pixels: Vec<f32>,
+pub(crate) struct Frame {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) pixels: Vec<f32>,
 }
 
 impl Frame {
     /// Plain paper.
-    pub fn paper(width: usize, height: usize, tone: f32) -> Frame {
+    pub(crate) fn paper(width: usize, height: usize, tone: f32) -> Frame {
         Frame { width, height, pixels: vec![tone; width * height] }
     }
 
     /// A symbol in the middle of a frame, with everything that `view` does to it.
-    pub fn of(symbol: &Modules, view: View) -> Frame {
+    pub(crate) fn of(symbol: &Modules, view: View) -> Frame {
         let mut frame = Frame::paper(640, 640, view.tones.1);
         frame.put(symbol, view, (320.0, 320.0));
         frame.spoil(view);
@@ -139,7 +139,7 @@ impl Frame {
     }
 
     /// Draws a symbol around a place, nine looks to a pixel.
-    pub fn put(&mut self, symbol: &Modules, view: View, (cx, cy): (f32, f32)) {
+    pub(crate) fn put(&mut self, symbol: &Modules, view: View, (cx, cy): (f32, f32)) {
         let (sin, cos) = view.angle.to_radians().sin_cos();
         let reach = (symbol.width as f32).hypot(symbol.height as f32) * view.scale * 0.75;
         for y in (cy - reach).max(0.0) as usize..((cy + reach).max(0.0) as usize).min(self.height) {
@@ -161,7 +161,7 @@ impl Frame {
     }
 
     /// Blurs, shades and adds noise.
-    pub fn spoil(&mut self, view: View) {
+    pub(crate) fn spoil(&mut self, view: View) {
         if view.blur > 0.0 {
             self.blur(view.blur, 1, self.width);
             self.blur(view.blur, self.width, self.height);
@@ -194,7 +194,7 @@ impl Frame {
     }
 
     /// What the scanner reads: symbology, identifier and bytes, sorted.
-    pub fn read(&self) -> Vec<(&'static str, String, Vec<u8>)> {
+    pub(crate) fn read(&self) -> Vec<(&'static str, String, Vec<u8>)> {
         let pixels: Vec<u8> = self.pixels.iter().map(|p| p.clamp(0.0, 255.0) as u8).collect();
         let luma = Luma::new(self.width, self.height, self.width, &pixels).expect("a frame");
         let mut read: Vec<_> = scan(&luma, &Options::default())
@@ -207,10 +207,10 @@ impl Frame {
 }
 
 /// Marsaglia's xorshift: from -1 to 1, the same each time.
-pub struct Noise(pub u32);
+pub(crate) struct Noise(pub(crate) u32);
 
 impl Noise {
-    pub fn next(&mut self) -> f32 {
+    pub(crate) fn next(&mut self) -> f32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 17;
         self.0 ^= self.0 << 5;

@@ -1,8 +1,6 @@
 //! Every symbology, made by encoders that are not ours and spoilt as a camera spoils, is read as it was.
 
-mod picture;
-
-use picture::{Frame, Modules, View};
+use crate::picture::{Frame, Modules, View};
 
 type Case = (&'static str, Modules, &'static str, &'static [u8]);
 

@@ -1,10 +1,8 @@
 //! Frames without a symbol, of any size: nothing is read, nothing panics, and the budget is kept.
 
-mod picture;
-
 use std::cell::Cell;
 
-use picture::{Frame, Modules, Noise, View};
+use crate::picture::{Frame, Modules, Noise, View};
 use proptest::prelude::*;
 use scanner::{Effort, Luma, LumaError, Options, scan};
 

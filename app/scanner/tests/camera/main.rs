@@ -1,0 +1,5 @@
+//! The scanner before a camera that is made here: symbols as they are seen, and frames without any.
+
+mod noise;
+mod picture;
+mod symbols;
