@@ -74,3 +74,22 @@ pub fn set_theme(theme: crate::here::Theme) {
         let _ = document.set_cookie(&format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", theme.word()));
     }
 }
+
+/// A file that was chosen or dropped.
+pub type Photo = web_sys::File;
+
+/// The files chosen in a field, which is then empty for the same file to be chosen again.
+pub fn chosen(input: &web_sys::HtmlInputElement) -> Vec<Photo> {
+    let files = input.files().map(files).unwrap_or_default();
+    input.set_value("");
+    files
+}
+
+/// The files dropped somewhere.
+pub fn dropped(event: &web_sys::DragEvent) -> Vec<Photo> {
+    event.data_transfer().and_then(|data| data.files()).map(files).unwrap_or_default()
+}
+
+fn files(list: web_sys::FileList) -> Vec<Photo> {
+    (0..list.length()).filter_map(|n| list.item(n)).collect()
+}

@@ -9,6 +9,7 @@ use crate::{
         shipment::ShipmentPage, sign_in::SignInPage, trade_item::TradeItemPage,
     },
     parts::top_bar::TopBar,
+    scans::Scans,
 };
 use domain::text::{Text, text};
 use leptos::prelude::*;
@@ -29,6 +30,7 @@ pub fn App(
 ) -> impl IntoView {
     provide_meta_context();
     provide_context(here);
+    provide_context(Scans::new());
     // A page is sent whole: without script there is nobody to put late parts in their place, and a
     // status cannot follow the first byte.
     let ssr = SsrMode::Async;

@@ -1,0 +1,183 @@
+//! What came of looking a code up: one subject, several, none, or a code that cannot be read.
+
+use crate::{
+    here::{href, role, said, tr},
+    parts::{
+        card::{Card, Loudest, loudest},
+        code_plate::CodePlate,
+        icon::{Glyph, Icon},
+        notice::{Notice, Tone},
+    },
+};
+use domain::{
+    event::kind_named,
+    text::{Text, text},
+    view::{Candidate, Fact, Resolution, Titled},
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What a looked-up code comes to, with what its forms need.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Answer {
+    /// The code as it was asked for.
+    pub asked: String,
+    /// What came of it.
+    pub resolution: Resolution,
+    /// For the draft that a tap can hand in, made beforehand so that two taps are one entry.
+    pub draft: uuid::Uuid,
+}
+
+impl Answer {
+    /// How loud the answer is: for sound, colour and the list of scans.
+    pub fn tone(&self) -> Tone {
+        match &self.resolution {
+            Resolution::Found { card, former, .. } => match loudest(card) {
+                Tone::Good if *former => Tone::Look,
+                tone => tone,
+            },
+            _ => Tone::Look,
+        }
+    }
+
+    /// A line for the list of scans.
+    pub fn title(&self) -> domain::text::Said {
+        match &self.resolution {
+            Resolution::Found { card, .. } => domain::text::Said::same(card.titled.title.clone()),
+            Resolution::Several { candidates, .. } => SEVERAL.with(&[("n", &candidates.len().to_string())]),
+            Resolution::Unknown { .. } => UNKNOWN.said(),
+            Resolution::Unreadable { .. } => UNREADABLE.said(),
+        }
+    }
+}
+
+const FORMER: Text = text(
+    "This code was taken off. What carried it is shown here with the code it has now.",
+    "该条码已被取下。以下为原先带有此码的货物及其现用条码。",
+);
+const SEVERAL: Text = text("{n} things carry this code", "该条码对应 {n} 个对象");
+const CHOOSE: Text = text(
+    "Compare with the goods in your hand and choose the one that is meant. None is picked for you.",
+    "请与手中的货物核对后选择。系统不会替您选定。",
+);
+const UNKNOWN: Text = text("No record names this code", "没有任何记录包含此条码");
+const UNREADABLE: Text = text("This cannot be read as a code", "无法识别为条码");
+const NEAREST: Text = text("Near, but not the same", "相近但不相同");
+const RECORD: Text = text("Record that it was seen", "记录本次所见");
+const RECORD_HELP: Text = text(
+    "Kept as an orphan observation. It closes itself when a record with this code arrives.",
+    "将作为无主观测保存；含此条码的记录到达后自动关闭。",
+);
+const OBSERVED: Text = text("It was seen {n} times before.", "此前已出现 {n} 次。");
+const GAP: Text = text("not recorded", "未记录");
+
+/// The answer.
+#[component]
+pub fn AnswerView(
+    /// What came of it.
+    answer: Answer,
+) -> impl IntoView {
+    let Answer { asked, resolution, draft } = answer;
+    match resolution {
+        Resolution::Found { card, former, .. } => view! {
+            {former.then(|| view! { <Notice tone=Tone::Look><p>{tr(FORMER)}</p></Notice> })}
+            <Card card=*card/>
+        }
+        .into_any(),
+        Resolution::Several { code, candidates, .. } => {
+            let title = SEVERAL.with(&[("n", &candidates.len().to_string())]);
+            let candidates: Vec<_> =
+                candidates.into_iter().map(|candidate| view! { <li><Choice candidate/></li> }).collect();
+            view! {
+                <section class="answer look">
+                    <h2><Icon glyph=Glyph::Several/>{said(&title)}</h2>
+                    <CodePlate code=code.label()/>
+                    <p>{tr(CHOOSE)}</p>
+                    <ol class="choices">{candidates}</ol>
+                </section>
+            }
+            .into_any()
+        }
+        Resolution::Unknown { code, nearest, observed } => view! {
+            <section class="answer look">
+                <h2><Icon glyph=Glyph::Unknown/>{tr(UNKNOWN)}</h2>
+                <CodePlate code=code.label()/>
+                {(observed > 0).then(|| view! {
+                    <p>{said(&OBSERVED.with(&[("n", &observed.to_string())]))}</p>
+                })}
+                <Observe asked draft/>
+                <Nearest nearest/>
+            </section>
+        }
+        .into_any(),
+        Resolution::Unreadable { refusal } => view! {
+            <section class="answer look">
+                <h2><Icon glyph=Glyph::Unknown/>{tr(UNREADABLE)}</h2>
+                <CodePlate code=asked/>
+                <p>{said(&refusal.said)}</p>
+            </section>
+        }
+        .into_any(),
+    }
+}
+
+/// One of several: what tells it apart, and the way to it.
+#[component]
+fn Choice(candidate: Candidate) -> impl IntoView {
+    let Candidate { card, differ } = candidate;
+    let titled = card.titled.clone();
+    let facts: Vec<_> = differ.iter().map(differing).collect();
+    view! {
+        <a class="choice" href=href(&titled.subject)>
+            <span class="kind"><Icon glyph=Glyph::of(titled.subject.kind)/>{tr(titled.subject.kind.title())}</span>
+            <strong translate="no">{titled.title}</strong>
+            <span class="soft">{said(&titled.detail)}</span>
+            <Loudest card/>
+            <dl class="facts">{facts}</dl>
+        </a>
+    }
+}
+
+fn differing(fact: &Fact) -> impl IntoView + use<> {
+    let value = match &fact.value {
+        Some(value) => view! { <dd>{said(value)}</dd> }.into_any(),
+        None => view! { <dd class="gap">{tr(GAP)}</dd> }.into_any(),
+    };
+    view! { <div><dt>{said(&fact.label)}</dt>{value}</div> }
+}
+
+/// Records the orphan observation: a plain post of the one draft made for this answer.
+#[component]
+fn Observe(asked: String, draft: uuid::Uuid) -> impl IntoView {
+    let may = role().is_some_and(|role| kind_named("observing").is_some_and(|kind| kind.allows(role)));
+    may.then(|| {
+        view! {
+            <form class="observe" method="post" action="/event/observing" enctype="multipart/form-data">
+                <input type="hidden" name="draft_id" value=draft.to_string()/>
+                <input type="hidden" name="code" value=asked/>
+                <button><Icon glyph=Glyph::Add/>{tr(RECORD)}</button>
+                <p class="help">{tr(RECORD_HELP)}</p>
+            </form>
+        }
+    })
+}
+
+#[component]
+fn Nearest(nearest: Vec<Titled>) -> impl IntoView {
+    (!nearest.is_empty()).then(|| {
+        let near = nearest.into_iter().map(|near| {
+            view! {
+                <li>
+                    <a href=href(&near.subject)>{near.title}</a>
+                    <span class="soft">{tr(near.subject.kind.title())} " · " {said(&near.detail)}</span>
+                </li>
+            }
+        });
+        view! {
+            <section class="nearest">
+                <h3>{tr(NEAREST)}</h3>
+                <ul>{near.collect_view()}</ul>
+            </section>
+        }
+    })
+}
