@@ -9,22 +9,23 @@ const BLOCK: usize = 16;
 const LEAST_ENERGY: f32 = 25.0;
 /// How far a block's edges must agree on one direction: 0 any, 1 all.
 const LEAST_COHERENCE: f32 = 0.4;
-/// Blocks of a region may differ by this much, in radians.
+/// Neighbours may differ by this much, in radians, and a block from its region by twice as much.
 const SAME_DIRECTION: f32 = 0.35;
+/// Sines between which the long axis of a patch is worth lines of its own.
+const MIN_FAN: f32 = 0.04;
+const MAX_FAN: f32 = 0.6;
 /// Regions looked at in one picture, the largest first.
 const REGIONS: usize = 24;
 
-/// A patch of the picture that bars may fill, with the direction across the bars.
+/// A patch of the picture that bars may fill.
 #[derive(Clone, Debug)]
 pub(crate) struct Region {
     centre: (f32, f32),
-    /// Unit vector across the bars.
-    across: (f32, f32),
-    /// From the centre, least and most along `across`.
-    along: (f32, f32),
-    /// From the centre, least and most at right angles to it.
-    aside: (f32, f32),
-    blocks: usize,
+    /// Middles of its blocks.
+    places: Vec<(f32, f32)>,
+    /// Unit vectors along which lines cross the bars: at right angles to the bars, and, where the patch
+    /// is long and lies otherwise because perspective fans the bars out, along the patch.
+    axes: Vec<(f32, f32)>,
 }
 
 /// The gradient of one block: its strength, and twice its angle as a vector.
@@ -65,7 +66,8 @@ impl Region {
                         let near = ny * columns + nx;
                         if !taken[near]
                             && blocks[near].is_barred()
-                            && between(blocks[near].double, direction) < 2.0 * SAME_DIRECTION
+                            && between(blocks[near].double, blocks[at].double) < 2.0 * SAME_DIRECTION
+                            && between(blocks[near].double, direction) < 4.0 * SAME_DIRECTION
                         {
                             taken[near] = true;
                             direction.0 += blocks[near].double.0;
@@ -79,56 +81,85 @@ impl Region {
                 regions.push(Region::of(&members, columns, direction));
             }
         }
-        regions.sort_by_key(|region| std::cmp::Reverse(region.blocks));
+        regions.sort_by_key(|region| std::cmp::Reverse(region.places.len()));
         regions.truncate(REGIONS);
         regions
     }
 
     fn of(members: &[usize], columns: usize, direction: (f32, f32)) -> Region {
-        let angle = direction.1.atan2(direction.0) / 2.0;
-        let across = (angle.cos(), angle.sin());
         let half = BLOCK as f32 / 2.0;
-        let places = || {
-            members
-                .iter()
-                .map(|at| ((at % columns * BLOCK) as f32 + half, (at / columns * BLOCK) as f32 + half))
-        };
-        let count = members.len() as f32;
-        let sum = places().fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
+        let places: Vec<(f32, f32)> = members
+            .iter()
+            .map(|at| ((at % columns * BLOCK) as f32 + half, (at / columns * BLOCK) as f32 + half))
+            .collect();
+        let count = places.len() as f32;
+        let sum = places.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
         let centre = (sum.0 / count, sum.1 / count);
+        let angle = direction.1.atan2(direction.0) / 2.0;
+        let mut axes = vec![(angle.cos(), angle.sin())];
+        let long = long_axis(&places, centre);
+        if let Some(long) = long
+            && (MIN_FAN..MAX_FAN).contains(&(axes[0].0 * long.1 - axes[0].1 * long.0).abs())
+        {
+            axes.push(long);
+        }
+        Region { centre, places, axes }
+    }
+
+    /// How many ways there are to lay lines across it.
+    pub(crate) fn ways(&self) -> usize {
+        self.axes.len()
+    }
+
+    /// Lines across the region's bars, the given way, with room for the quiet zones, the middle ones first.
+    pub(crate) fn lines(&self, grey: &Grey, way: usize, most: usize) -> Vec<Line> {
+        let Some(&axis) = self.axes.get(way) else { return Vec::new() };
         let (mut along, mut aside) = ((0.0f32, 0.0f32), (0.0f32, 0.0f32));
-        for (x, y) in places() {
-            let (dx, dy) = (x - centre.0, y - centre.1);
-            let (u, v) = (dx * across.0 + dy * across.1, dy * across.0 - dx * across.1);
+        for (x, y) in &self.places {
+            let (dx, dy) = (x - self.centre.0, y - self.centre.1);
+            let (u, v) = (dx * axis.0 + dy * axis.1, dy * axis.0 - dx * axis.1);
             along = (along.0.min(u), along.1.max(u));
             aside = (aside.0.min(v), aside.1.max(v));
         }
-        Region { centre, across, along, aside, blocks: members.len() }
-    }
-
-    /// Lines across the region's bars, with room for the quiet zones, the middle ones first.
-    pub(crate) fn lines(&self, grey: &Grey, most: usize) -> Vec<Line> {
-        let height = self.aside.1 - self.aside.0 + BLOCK as f32;
+        let height = aside.1 - aside.0 + BLOCK as f32;
         let count = ((height / 5.0) as usize).clamp(3, most.max(3));
-        let margin = 0.15 * (self.along.1 - self.along.0) + 2.5 * BLOCK as f32;
-        let spread = if height > 60.0 { 2 } else { 1 };
+        let margin = 0.15 * (along.1 - along.0) + 2.5 * BLOCK as f32;
+        // Rows beside a slanting line do not lie along the bars.
+        let spread = match way {
+            0 if height > 60.0 => 2,
+            0 => 1,
+            _ => 0,
+        };
         let mut lines: Vec<(f32, Line)> = (0..count)
             .filter_map(|k| {
-                let v = self.aside.0 - BLOCK as f32 / 2.0 + height * (k as f32 + 0.5) / count as f32;
+                let v = aside.0 - BLOCK as f32 / 2.0 + height * (k as f32 + 0.5) / count as f32;
                 let end = |u: f32| {
-                    (
-                        self.centre.0 + self.across.0 * u - self.across.1 * v,
-                        self.centre.1 + self.across.1 * u + self.across.0 * v,
-                    )
+                    (self.centre.0 + axis.0 * u - axis.1 * v, self.centre.1 + axis.1 * u + axis.0 * v)
                 };
-                let (from, to) = clip(end(self.along.0 - margin), end(self.along.1 + margin), grey)?;
-                let off = (v - (self.aside.0 + self.aside.1) / 2.0).abs();
+                let (from, to) = clip(end(along.0 - margin), end(along.1 + margin), grey)?;
+                let off = (v - (aside.0 + aside.1) / 2.0).abs();
                 Some((off, Line { from, to, spread }))
             })
             .collect();
         lines.sort_by(|a, b| a.0.total_cmp(&b.0));
         lines.into_iter().map(|(_, line)| line).collect()
     }
+}
+
+/// The direction in which a patch is long, when it is clearly longer than wide.
+fn long_axis(places: &[(f32, f32)], centre: (f32, f32)) -> Option<(f32, f32)> {
+    let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
+    for (x, y) in places {
+        let (dx, dy) = (x - centre.0, y - centre.1);
+        xx += dx * dx;
+        yy += dy * dy;
+        xy += dx * dy;
+    }
+    let spread = (xx - yy).hypot(2.0 * xy);
+    // The eigenvalues are half of sum plus and minus spread; 1.5 times as long is 2.25 times the variance.
+    let long = xx + yy + spread > 2.25 * (xx + yy - spread);
+    let angle = (2.0 * xy).atan2(xx - yy) / 2.0;
+    long.then(|| (angle.cos(), angle.sin()))
 }
 
 impl Block {

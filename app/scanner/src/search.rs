@@ -91,8 +91,14 @@ impl Search<'_> {
             if !self.go_on() {
                 return;
             }
-            for line in region.lines(grey, 40) {
-                self.line(grey, &line);
+            for way in 0..region.ways() {
+                let mut any = false;
+                for line in region.lines(grey, way, 40) {
+                    any |= self.line(grey, &line);
+                }
+                if any {
+                    break;
+                }
             }
         }
     }
@@ -127,11 +133,12 @@ impl Search<'_> {
     }
 
     /// Reads along one line; where that gives nothing, again with its blur undone a little.
-    fn line(&mut self, grey: &Grey, line: &Line) {
+    /// Whether anything was read.
+    fn line(&mut self, grey: &Grey, line: &Line) -> bool {
         line.profile(grey, &mut self.profile);
-        if !self.bars(grey, line) {
+        self.bars(grey, line) || {
             sharpen(&mut self.profile);
-            self.bars(grey, line);
+            self.bars(grey, line)
         }
     }
 
