@@ -1,2 +1,5 @@
-//! The lotwalk binary: everything that touches a disk or a socket.
-fn main() {}
+//! The `lotwalk` binary; everything it does is in the library beside it.
+
+fn main() -> std::process::ExitCode {
+    server::cli::main()
+}

@@ -1,0 +1,196 @@
+//! The command line. Data goes to stdout, words to stderr; exit status 0, 1 for a refusal or a fault,
+//! 2 for wrong usage.
+
+use clap::{Parser, Subcommand};
+use domain::{
+    person::Role,
+    text::{Lang, Said, Text, text},
+};
+use std::{env, ffi::OsString, path::PathBuf, process::ExitCode};
+
+use crate::config::{Serving, Storage};
+
+mod accounts;
+mod code;
+mod serve;
+mod upkeep;
+
+const EXAMPLES: &str = "\
+Examples:
+  lotwalk serve --demo                 look around: a toy brand with something to scan
+  lotwalk serve --lan                  let a phone on the same Wi-Fi scan
+  lotwalk code '(01)09506000134352(10)ABC123'
+  lotwalk decode carton.jpg | jq .codes
+  lotwalk user add Mei --role warehouse
+  TOKEN=$(lotwalk token create --role buyer)
+  curl -H \"Authorization: Bearer $TOKEN\" 'localhost:8080/api/v1/resolve?code=ABC123'
+
+Exit status: 0 done, 1 refused or failed (the reason is on stderr), 2 wrong usage.";
+
+/// Scan a carton or product code, see its batch and its whole story, record what happens to it in a
+/// ledger that is only ever added to.
+#[derive(Parser, Debug)]
+#[command(name = "lotwalk", version, after_help = EXAMPLES, arg_required_else_help = true)]
+struct Lotwalk {
+    #[command(flatten)]
+    storage: Storage,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve pages and API.
+    ///
+    /// The first start prints a one-time link with which the administrator is set up.
+    Serve(Serving),
+    /// Read a code as a scanner or a person would give it, and print what was understood as JSON.
+    ///
+    /// GS1 element strings (raw or in brackets), Digital Link addresses, bare keys, lot codes. What
+    /// cannot be read is told with its position, as JSON on stderr.
+    #[command(after_help = "Example:\n  lotwalk code '(01)09506000134352(10)ABC123' | jq .elements")]
+    Code {
+        /// The code. `-` reads it from stdin, with every byte as it is.
+        text: OsString,
+        /// The symbology identifier a scanner puts in front, such as `]C1`.
+        #[arg(long, value_name = "ID")]
+        symbology: Option<String>,
+    },
+    /// Read the symbols in image files and print one line of JSON for each file.
+    #[command(after_help = "Example:\n  lotwalk decode *.jpg | jq -r '.codes[].text'")]
+    Decode {
+        /// Images in PNG or JPEG.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// People who can sign in.
+    #[command(subcommand)]
+    User(User),
+    /// Tokens for programs that use the API.
+    #[command(subcommand)]
+    Token(Token),
+    /// Write a copy of the ledger to a file; it may be served meanwhile.
+    Backup {
+        /// A file that does not exist yet.
+        file: PathBuf,
+    },
+    /// Put a backup in the place of a ledger that is empty or not there.
+    Restore {
+        /// What `backup` wrote.
+        file: PathBuf,
+    },
+    /// Hash every entry again and compare the tree with every checkpoint.
+    VerifyLog {
+        /// Print the report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum User {
+    /// Add somebody. Prints the password when it was made up here.
+    #[command(after_help = "Example:\n  lotwalk user add Mei --role warehouse\n  \
+        printf %s \"$PASSWORD\" | lotwalk user add Li --role inspector --password-stdin")]
+    Add {
+        /// The name to sign in with.
+        name: String,
+        /// What the person may do.
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// Read the password from stdin instead of making one up.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+enum Token {
+    /// Make a token and print it, alone, on stdout. It is shown this once.
+    #[command(after_help = "Example:\n  TOKEN=$(lotwalk token create --role buyer --name 'recall script')")]
+    Create {
+        /// In which role it acts.
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// What it is for; entries written with it bear this name.
+        #[arg(long, default_value = "API")]
+        name: String,
+    },
+}
+
+/// Runs the command line.
+pub fn main() -> ExitCode {
+    let Lotwalk { storage, command } = Lotwalk::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(error),
+    };
+    runtime.block_on(async {
+        match command {
+            Command::Serve(serving) => serve::run(&storage, &serving).await,
+            Command::Code { text, symbology } => code::run(&text, symbology.as_deref()),
+            Command::Decode { files } => match crate::decode::run(&files, &mut std::io::stdout().lock()) {
+                Ok(true) => ExitCode::SUCCESS,
+                Ok(false) => ExitCode::FAILURE,
+                Err(error) => failed(error),
+            },
+            Command::User(User::Add { name, role, password_stdin }) => {
+                accounts::add_user(&storage, &name, role, password_stdin).await
+            }
+            Command::Token(Token::Create { role, name }) => {
+                accounts::create_token(&storage, &name, role).await
+            }
+            Command::Backup { file } => upkeep::backup(&storage, &file).await,
+            Command::Restore { file } => upkeep::restore(&storage, &file).await,
+            Command::VerifyLog { json } => upkeep::verify_log(&storage, json).await,
+        }
+    })
+}
+
+/// The language of the words on stderr, from the locale.
+pub fn lang() -> Lang {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| env::var(name).ok().filter(|v| !v.is_empty()));
+    locale.and_then(|locale| Lang::from_tag(&locale.replace('_', "-"))).unwrap_or_default()
+}
+
+/// Words for the person at the terminal.
+fn say(said: impl Into<Said>) {
+    eprintln!("{}", said.into().get(lang()));
+}
+
+/// Says what went wrong.
+fn failed(said: impl ToString) -> ExitCode {
+    eprintln!("lotwalk: {}", said.to_string());
+    ExitCode::FAILURE
+}
+
+/// Says why it was refused.
+fn refused(said: impl Into<Said>) -> ExitCode {
+    failed(said.into().get(lang()))
+}
+
+const ROLES: Text = text("the roles are: {roles}", "可用角色：{roles}");
+
+fn role(word: &str) -> Result<Role, String> {
+    let words = Role::ALL.map(Role::word).join(", ");
+    Role::from_word(word).ok_or_else(|| ROLES.with(&[("roles", &words)]).get(lang()).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Lotwalk::command().debug_assert();
+    }
+
+    #[test]
+    fn a_role_is_one_of_those_there_are() {
+        assert_eq!(role("inspector"), Ok(Role::Inspector));
+        assert!(role("boss").is_err_and(|why| why.contains("inspector")));
+    }
+}

@@ -1,0 +1,208 @@
+//! `lotwalk serve`: opens the ledger, listens, says where, and stops cleanly.
+
+use axum::{Router, extract::ConnectInfo, http::Request, middleware::AddExtension};
+use axum_server::{
+    Handle,
+    accept::{Accept, NoDelayAcceptor},
+    service::SendService,
+    tls_rustls::RustlsAcceptor,
+};
+use domain::{
+    text::{Text, text},
+    time::Time,
+};
+use hyper::body::Incoming;
+use ledger::{Brand, Fault, Ledger};
+use qrcode::{QrCode, render::unicode};
+use std::{
+    io::{self, IsTerminal},
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+    time::Duration,
+};
+use tokio::net::TcpStream;
+use tracing_subscriber::EnvFilter;
+
+use super::{accounts, failed, lang, say};
+use crate::{
+    clock,
+    config::{self, Serving, Storage},
+    router, session,
+    shared::{Demo, Shared},
+    tls,
+};
+
+/// The SQLite file in the data folder; the demo has one of its own.
+pub(super) const FILE: &str = "lotwalk.sqlite";
+const DEMO_FILE: &str = "demo.sqlite";
+
+/// How long requests may go on after the signal to stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long a new connection may be silent.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long a setup link is good for.
+const SETUP_MINUTES: i64 = 24 * 60;
+
+const LISTENING: Text = text("Listening on {url}", "服务地址：{url}");
+const CANNOT_LISTEN: Text = text(
+    "Cannot listen on {addr}: {why}. Choose another address with --addr.",
+    "无法监听 {addr}：{why}。请用 --addr 指定其他地址。",
+);
+const CANNOT_OPEN: Text =
+    text("The ledger cannot be opened: {why}. Check --database.", "无法打开账本：{why}。请检查 --database。");
+const SETUP: Text = text(
+    "Set up the administrator here (this link works once, for a day):",
+    "请在此设置管理员（链接一天内有效，仅可使用一次）：",
+);
+const PLAIN: Text = text(
+    "Sign-in over plain HTTP works from this machine only. For phones add --lan, or put a proxy with TLS in front and tell its address with --public-url.",
+    "使用 HTTP 时只能在本机登录。手机访问请加 --lan，或在前面设置带 TLS 的代理，并用 --public-url 指定其地址。",
+);
+const PHONE: Text = text("On a phone in the same network open {url}", "手机连接同一网络后打开 {url}");
+const PHONE_ASKS: Text = text(
+    "It will say that the connection is not private, because this server made its own certificate: choose “Advanced” (Safari: “Show Details”) and go on. Then allow the camera.",
+    "手机会提示“连接不是私密连接”，因为证书由本服务器自行生成：请选择“高级”（Safari 为“显示详细信息”）继续访问，然后允许使用摄像头。",
+);
+const STOPPING: Text = text("Stopping.", "正在停止。");
+
+/// Serves until it is told to stop.
+pub(super) async fn run(storage: &Storage, serving: &Serving) -> ExitCode {
+    let filter = EnvFilter::try_from_env("LOTWALK_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    // A terminal is read by a person, anything else by a program.
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    match io::stderr().is_terminal() {
+        true => log.compact().init(),
+        false => log.json().flatten_event(true).init(),
+    }
+    match serve(storage, serving).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => failed(why),
+    }
+}
+
+async fn serve(storage: &Storage, serving: &Serving) -> Result<(), String> {
+    let file = if serving.demo { DEMO_FILE } else { FILE };
+    let url = storage.url(file).map_err(|e| e.to_string())?;
+    let cannot_open = |e: Fault| CANNOT_OPEN.with(&[("why", &e.to_string())]).get(lang()).to_string();
+    let ledger = Ledger::open(&url).await.map_err(cannot_open)?;
+    let (brand, demo) = begin(&ledger, serving).await.map_err(cannot_open)?;
+    let shared = Shared::new(ledger.clone(), brand.clone(), demo, serving.public_url.is_some());
+
+    let plain = bind(serving.addr)?;
+    let bound = plain.local_addr().map_err(|e| e.to_string())?;
+    let origin = serving.origin(bound);
+    say(LISTENING.with(&[("url", &format!("http://{}", config::written(bound)))]));
+    if serving.secure() && serving.public_url.is_none() {
+        say(PLAIN);
+    }
+    if !serving.demo {
+        invite(&ledger, &brand, &origin).await.map_err(cannot_open)?;
+    }
+
+    let handle = Handle::new();
+    tokio::spawn(stop_on_signal(handle.clone()));
+    let http = start(plain, NoDelayAcceptor::new(), &shared, serving.secure(), handle.clone());
+    let answer = match serving.lan {
+        false => http.await,
+        true => {
+            let listener = bind(serving.lan_addr)?;
+            let port = listener.local_addr().map_err(|e| e.to_string())?.port();
+            let addresses = tls::addresses();
+            let days = clock::now().0.div_euclid(24 * 3600 * 1000);
+            let folder = storage.folder().map_err(|e| e.to_string())?;
+            let config = tls::configured(&folder, &addresses, days).map_err(|e| e.to_string())?;
+            addresses.iter().for_each(|ip| show(&format!("https://{}", SocketAddr::new(*ip, port))));
+            let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
+            let https = start(listener, acceptor, &shared, true, handle);
+            tokio::try_join!(http, https).map(|_| ())
+        }
+    };
+    // What was captured is durable already; this writes what is still queued.
+    ledger.close().await;
+    answer.map_err(|e| e.to_string())
+}
+
+/// The brand that is served and, for the demo, its users and codes.
+async fn begin(ledger: &Ledger, _serving: &Serving) -> Result<(Brand, Option<Demo>), Fault> {
+    Ok((accounts::first_brand(ledger).await?, None))
+}
+
+fn bind(addr: SocketAddr) -> Result<TcpListener, String> {
+    let cannot = |e: io::Error| {
+        CANNOT_LISTEN.with(&[("addr", &addr.to_string()), ("why", &e.to_string())]).get(lang()).to_string()
+    };
+    let listener = TcpListener::bind(addr).map_err(cannot)?;
+    listener.set_nonblocking(true).map_err(cannot)?;
+    Ok(listener)
+}
+
+/// The router as one connection meets it.
+type Served = AddExtension<Router, ConnectInfo<SocketAddr>>;
+
+async fn start<A>(
+    listener: TcpListener,
+    acceptor: A,
+    shared: &Shared,
+    secure: bool,
+    handle: Handle<SocketAddr>,
+) -> io::Result<()>
+where
+    A: Accept<TcpStream, Served> + Clone + Send + Sync + 'static,
+    A::Stream: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send,
+    A::Service: SendService<Request<Incoming>> + Send,
+    A::Future: Send,
+{
+    let service = router::build(shared, secure).into_make_service_with_connect_info::<SocketAddr>();
+    axum_server::from_tcp(listener)?
+        .acceptor(acceptor)
+        .handle(handle)
+        .first_request_timeout(SILENCE)
+        .serve(service)
+        .await
+}
+
+/// While there is no administrator, every start prints a fresh link to set one up.
+async fn invite(ledger: &Ledger, brand: &Brand, origin: &str) -> Result<(), Fault> {
+    if !ledger.accounts(brand.id).await?.is_empty() {
+        return Ok(());
+    }
+    let secret = session::secret();
+    let until: Time = clock::now().plus_minutes(SETUP_MINUTES);
+    ledger.create_setup_link(brand.id, &session::digest(&secret), until).await?;
+    say(SETUP);
+    eprintln!("  {origin}/setup/{secret}");
+    Ok(())
+}
+
+/// An address for phones: as a QR code, as text, and what the phone will ask, in both languages.
+fn show(url: &str) {
+    if let Ok(code) = QrCode::new(url) {
+        eprintln!("{}", code.render::<unicode::Dense1x2>().quiet_zone(true).build());
+    }
+    say(PHONE.with(&[("url", url)]));
+    eprintln!("{}\n{}", PHONE_ASKS.en, PHONE_ASKS.zh);
+}
+
+async fn stop_on_signal(handle: Handle<SocketAddr>) {
+    signalled().await;
+    say(STOPPING);
+    handle.graceful_shutdown(Some(GRACE));
+}
+
+#[cfg(unix)]
+async fn signalled() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut term) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn signalled() {
+    let _ = tokio::signal::ctrl_c().await;
+}

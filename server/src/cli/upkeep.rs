@@ -1,0 +1,97 @@
+//! `lotwalk backup`, `restore` and `verify-log`.
+
+use domain::text::{Text, text};
+use ledger::Ledger;
+use serde_json::json;
+use std::{
+    io::{self, IsTerminal, Write},
+    path::Path,
+    process::ExitCode,
+};
+
+use super::{accounts, failed, refused, say};
+use crate::config::Storage;
+
+const BACKED_UP: Text = text("Backed up to {file}.", "已备份至 {file}。");
+const RESTORED: Text = text("Restored from {file}.", "已从 {file} 恢复。");
+const WELL: Text = text(
+    "{n} entries hashed again, {m} checkpoints compared: all is as it was written.",
+    "已重新计算 {n} 个条目并核对 {m} 个检查点：与写入时一致。",
+);
+const NOT_WELL: Text =
+    text("The ledger is not as it was written: {n} findings.", "账本与写入时不一致：发现 {n} 处问题。");
+
+/// Writes a copy.
+pub(super) async fn backup(storage: &Storage, file: &Path) -> ExitCode {
+    let (ledger, _) = match accounts::open(storage).await {
+        Ok(opened) => opened,
+        Err(why) => return failed(why),
+    };
+    let answer = ledger.backup(file).await;
+    ledger.close().await;
+    match answer {
+        Ok(Ok(())) => {
+            say(BACKED_UP.with(&[("file", &file.display().to_string())]));
+            ExitCode::SUCCESS
+        }
+        Ok(Err(refusal)) => refused(refusal.said),
+        Err(fault) => failed(fault),
+    }
+}
+
+/// Puts a copy back.
+pub(super) async fn restore(storage: &Storage, file: &Path) -> ExitCode {
+    let url = match storage.url(super::serve::FILE) {
+        Ok(url) => url,
+        Err(error) => return failed(error),
+    };
+    match Ledger::restore(&url, file).await {
+        Ok(Ok(())) => {
+            say(RESTORED.with(&[("file", &file.display().to_string())]));
+            ExitCode::SUCCESS
+        }
+        Ok(Err(refusal)) => refused(refusal.said),
+        Err(fault) => failed(fault),
+    }
+}
+
+/// Hashes every entry again.
+pub(super) async fn verify_log(storage: &Storage, as_json: bool) -> ExitCode {
+    let (ledger, _) = match accounts::open(storage).await {
+        Ok(opened) => opened,
+        Err(why) => return failed(why),
+    };
+    let shown = io::stderr().is_terminal();
+    let answer = ledger
+        .verify(|done| {
+            if shown {
+                eprint!("\r{done}");
+                let _ = io::stderr().flush();
+            }
+        })
+        .await;
+    ledger.close().await;
+    if shown {
+        eprint!("\r");
+    }
+    let report = match answer {
+        Ok(report) => report,
+        Err(fault) => return failed(fault),
+    };
+    if as_json {
+        println!(
+            "{}",
+            json!({
+                "entries": report.entries,
+                "checkpoints": report.checkpoints,
+                "findings": report.findings,
+            })
+        );
+    }
+    report.findings.iter().for_each(|finding| eprintln!("{finding}"));
+    if report.findings.is_empty() {
+        say(WELL.with(&[("n", &report.entries.to_string()), ("m", &report.checkpoints.to_string())]));
+        return ExitCode::SUCCESS;
+    }
+    refused(NOT_WELL.with(&[("n", &report.findings.len().to_string())]))
+}

@@ -1,0 +1,41 @@
+//! Everything of Lotwalk that touches a disk or a socket, apart from the database.
+//!
+//! The map:
+//!
+//! - [`cli`] – the command line; [`config`] – where things are kept and where to listen
+//! - [`router`] – every address, as one list, and the layers around it
+//! - [`session`] – who is signed in; [`password`], [`throttle`] – how that is kept safe
+//! - [`forms`] – what pages post without script; [`photo`] – what may come with it
+//! - [`api`] – the API for other programs
+//! - [`assets`] – style sheets, WASM, public files; [`tls`] – HTTPS on the local network
+//! - [`problem`] – answers that are not what was asked for
+//! - [`observe`], [`metrics`], [`health`] – what is logged, counted and asked by machines
+//! - [`decode`], [`symbols`] – symbols read from images, and drawn
+//! - [`shared`], [`visitor`], [`clock`] – what handlers are handed
+//!
+//! Deliberately unknown here: SQL (the ledger's), what a page looks like (the app's), what an event does
+//! to the book (the domain's), and how a symbol is found in an image (the scanner's).
+#![warn(missing_docs)]
+// The document's view is one type, nested as deep as its markup.
+#![recursion_limit = "512"]
+
+pub mod api;
+pub mod assets;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod decode;
+pub mod forms;
+pub mod health;
+pub mod metrics;
+pub mod observe;
+pub mod password;
+pub mod photo;
+pub mod problem;
+pub mod router;
+pub mod session;
+pub mod shared;
+pub mod symbols;
+pub mod throttle;
+pub mod tls;
+pub mod visitor;
