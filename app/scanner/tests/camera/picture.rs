@@ -75,6 +75,13 @@ impl Modules {
         Modules { width: bitmap.width(), height: bitmap.height(), dark }
     }
 
+    /// The same bars with others close on both sides, so that no quiet zone is left.
+    pub(crate) fn crowded(&self) -> Modules {
+        let row = &self.dark[..self.width];
+        let row = [&[true, true, false], row, &[false, true, true]].concat();
+        Modules { width: row.len(), height: self.height, dark: row.repeat(self.height) }
+    }
+
     fn is_dark(&self, x: f32, y: f32) -> bool {
         x >= 0.0
             && y >= 0.0

@@ -129,6 +129,16 @@ fn a_wrong_check_digit_or_a_part_is_no_symbol() {
 }
 
 #[test]
+fn bars_without_quiet_zones_are_no_symbol() {
+    for (symbology, modules, _, _) in cases() {
+        if modules.width > 2 * modules.height || symbology.starts_with("EAN") || symbology == "UPCA" {
+            let view = View { scale: 2.2, ..View::default() };
+            assert_eq!(Frame::of(&modules.crowded(), view).read(), [], "{symbology}");
+        }
+    }
+}
+
+#[test]
 fn bars_cut_off_at_the_edge_are_no_symbol() {
     for modules in
         [Modules::ean_13("9506000134352"), Modules::itf("09506000134352"), Modules::code_128("Ć123456789012")]
