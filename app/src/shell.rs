@@ -36,11 +36,13 @@ pub fn Shell(
     let theme = here.theme;
     // `</` cannot end the element it stands in once `<` is escaped.
     let facts = serde_json::to_string(&here).unwrap_or_default().replace('<', "\\u003c");
+    // Page, scanner and offline copy all carry the version, so that they are of one build.
+    let module = format!("/pkg/client.js?v={}", assets.version);
     let hydrate = format!(
-        "import start, {{ hydrate }} from '/pkg/client.js';\
-         await start({{ module_or_path: '/pkg/client_bg.wasm' }}); hydrate();\
-         navigator.serviceWorker?.register('/sw.js?v={}');",
-        assets.version
+        "import start, {{ hydrate }} from '{module}';\
+         await start({{ module_or_path: '/pkg/client_bg.wasm?v={version}' }}); hydrate();\
+         navigator.serviceWorker?.register('/sw.js?v={version}');",
+        version = assets.version
     );
     view! {
         <!DOCTYPE html>
@@ -59,7 +61,7 @@ pub fn Shell(
                 <link rel="icon" href="/icons/icon-192.png" type="image/png" sizes="192x192"/>
                 <link rel="apple-touch-icon" href="/icons/icon-180.png"/>
                 {assets.hydrates.then(|| view! {
-                    <link rel="modulepreload" href="/pkg/client.js"/>
+                    <link rel="modulepreload" href=module/>
                     <script type="module" nonce=nonce.clone() inner_html=hydrate></script>
                 })}
                 <script id="here" type="application/json" nonce=nonce inner_html=facts></script>

@@ -28,8 +28,10 @@ const INSECURE: Text = text(
     "The camera needs a secure page (https). Open this server's https address, or take a photo or type the code.",
     "摄像头需要安全页面（https）。请打开本服务器的 https 网址，或选择照片、手动输入。",
 );
-const ABSENT: Text =
-    text("This device has no camera. Choose a photo or type the code.", "此设备没有摄像头。请选择照片或手动输入。");
+const ABSENT: Text = text(
+    "This device has no camera. Choose a photo or type the code.",
+    "此设备没有摄像头。请选择照片或手动输入。",
+);
 const REFUSED: Text = text(
     "The camera is not allowed here. Allow it in the browser's settings for this page, or choose a photo or type the code.",
     "未获准使用摄像头。请在浏览器设置中为本页面开启权限，或选择照片、手动输入。",
@@ -120,7 +122,8 @@ impl Camera {
                 .ok()
                 .and_then(|ask| ask.dyn_into::<js_sys::Function>().ok())
                 .and_then(|ask| ask.call0(&track).ok());
-            capabilities.is_some_and(|c| Reflect::get(&c, &"torch".into()).is_ok_and(|torch| torch.is_truthy()))
+            capabilities
+                .is_some_and(|c| Reflect::get(&c, &"torch".into()).is_ok_and(|torch| torch.is_truthy()))
         })
     }
 

@@ -47,7 +47,8 @@ impl Drop for Wedge {
         let keys = self.keys.as_ref().unchecked_ref();
         // What was never added cannot be removed; either is fine.
         let _ = self.document.remove_event_listener_with_callback_and_bool("keydown", keys, true);
-        let _ = self.document.remove_event_listener_with_callback("paste", self.paste.as_ref().unchecked_ref());
+        let _ =
+            self.document.remove_event_listener_with_callback("paste", self.paste.as_ref().unchecked_ref());
     }
 }
 
@@ -74,7 +75,9 @@ impl Wedge {
                 on_code(code);
             }
         });
-        document.add_event_listener_with_callback_and_bool("keydown", keys.as_ref().unchecked_ref(), true).ok()?;
+        document
+            .add_event_listener_with_callback_and_bool("keydown", keys.as_ref().unchecked_ref(), true)
+            .ok()?;
         document.add_event_listener_with_callback("paste", paste.as_ref().unchecked_ref()).ok()?;
         Some(Wedge { document, keys, paste })
     }
@@ -92,7 +95,9 @@ fn on_key(event: &KeyboardEvent, burst: &mut Burst) -> Option<String> {
         return None;
     }
     let mut letters = key.chars();
-    if let (Some(letter), None, false) = (letters.next(), letters.next(), event.ctrl_key() || event.meta_key()) {
+    if let (Some(letter), None, false) =
+        (letters.next(), letters.next(), event.ctrl_key() || event.meta_key())
+    {
         burst.key(letter, at);
     }
     None

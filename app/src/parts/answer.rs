@@ -155,7 +155,7 @@ fn Observe(asked: String, draft: uuid::Uuid) -> impl IntoView {
             <form class="observe" method="post" action="/event/observing" enctype="multipart/form-data">
                 <input type="hidden" name="draft_id" value=draft.to_string()/>
                 <input type="hidden" name="code" value=asked/>
-                <button><Icon glyph=Glyph::Add/>{tr(RECORD)}</button>
+                <button type="submit"><Icon glyph=Glyph::Add/>{tr(RECORD)}</button>
                 <p class="help">{tr(RECORD_HELP)}</p>
             </form>
         }

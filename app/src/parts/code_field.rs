@@ -46,7 +46,7 @@ pub fn CodeField(
                     required
                 />
             </label>
-            <button><Icon glyph=Glyph::Arrow/>{tr(LOOK_UP)}</button>
+            <button type="submit"><Icon glyph=Glyph::Arrow/>{tr(LOOK_UP)}</button>
         </form>
     }
 }

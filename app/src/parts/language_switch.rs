@@ -20,7 +20,7 @@ pub fn LanguageSwitch() -> impl IntoView {
     view! {
         <form class="language-switch" method="post" action="/language">
             <input type="hidden" name="back" prop:value=back value=back/>
-            <button class="quiet" name="lang" value=other.tag() title=tr(LABEL)>
+            <button type="submit" class="quiet" name="lang" value=other.tag() title=tr(LABEL)>
                 <Icon glyph=Glyph::Language/>
                 <span lang=other.tag()>{name(other)}</span>
             </button>
