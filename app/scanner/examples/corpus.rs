@@ -11,6 +11,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
+use image::{DynamicImage, GrayImage};
 use scanner::{Effort, Luma, Options, Symbol, scan};
 
 /// One code of a picture.
@@ -61,7 +62,7 @@ fn measure(
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     let mut wrong = Vec::new();
     for (path, expected) in pictures {
-        let picture = image::open(folder.join(path))?.to_luma8();
+        let picture = on_white(image::open(folder.join(path))?);
         let (width, height) = (picture.width() as usize, picture.height() as usize);
         let frame = Luma::new(width, height, width, picture.as_raw())?;
         let started = Instant::now();
@@ -107,6 +108,15 @@ fn measure(
     println!("false reads: {}", wrong.len());
     wrong.iter().for_each(|wrong| println!("  {wrong}"));
     Ok(())
+}
+
+/// Brightness, with transparent parts as the paper they would lie on.
+fn on_white(picture: DynamicImage) -> GrayImage {
+    let picture = picture.into_luma_alpha8();
+    GrayImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let [luma, alpha] = picture.get_pixel(x, y).0.map(u32::from);
+        image::Luma([((luma * alpha + 255 * (255 - alpha)) / 255) as u8])
+    })
 }
 
 fn line(name: &str, targets: usize, read: usize, millis: &mut [f64]) {

@@ -9,6 +9,14 @@
 //!
 //! It has no clock and no threads, and does not know what a code means: bytes go out as they were
 //! printed, with the symbology identifier that says how to take them.
+//!
+//! ```
+//! use scanner::{Luma, Options, scan};
+//! let paper = vec![255; 64 * 48];
+//! let frame = Luma::new(64, 48, 64, &paper)?;
+//! assert!(scan(&frame, &Options::default()).is_empty());
+//! # Ok::<(), scanner::LumaError>(())
+//! ```
 
 mod bits;
 mod line;
