@@ -60,6 +60,8 @@ pub(crate) struct Answers {
     commits: AtomicU64,
     epoch: AtomicU64,
     shards: Vec<Mutex<Shard>>,
+    /// The largest size of each brand's book for which a checkpoint is known to be kept.
+    signed: Mutex<HashMap<BrandId, u64>>,
     pub(crate) hits: AtomicU64,
     pub(crate) misses: AtomicU64,
 }
@@ -73,6 +75,7 @@ impl Answers {
             commits: AtomicU64::new(0),
             epoch: AtomicU64::new(0),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
+            signed: Mutex::default(),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
         }
@@ -143,6 +146,16 @@ impl Answers {
     /// Makes every answer stale: somebody else wrote to the database.
     pub(crate) fn forget_all(&self) {
         self.epoch.fetch_add(1, SeqCst);
+    }
+
+    /// Whether the checkpoint of a size is known to be kept.
+    pub(crate) fn has_signed(&self, brand: BrandId, size: u64) -> bool {
+        self.signed.lock().unwrap_or_else(PoisonError::into_inner).get(&brand) == Some(&size)
+    }
+
+    /// Notes that the checkpoint of a size is kept.
+    pub(crate) fn signed(&self, brand: BrandId, size: u64) {
+        self.signed.lock().unwrap_or_else(PoisonError::into_inner).insert(brand, size);
     }
 
     fn find(&self, slot: u64) -> Option<Arc<Kept>> {

@@ -314,7 +314,7 @@ impl<'a> Group<'a> {
             }
         }
         subjects = distinct(subjects.into_iter().chain(place.and_then(|p| dictionary.id(&p))));
-        self.tell(seq, &draft.kind, &subjects, dictionary, known);
+        self.tell(seq, &draft.kind, &subjects, &outcome, dictionary, known);
         self.projections.differs(self.brand, seq, &outcome.discrepancies, dictionary);
         let hash = leaf_hash(&bytes);
         self.nodes.extend(self.head.frontier.push(hash));
@@ -348,13 +348,28 @@ impl<'a> Group<'a> {
     }
 
     /// Adds the entry to the stories of its subjects, and to those of the batches in them where it was
-    /// more than a step of their way.
-    fn tell(&mut self, seq: u64, kind: &str, subjects: &[i64], dictionary: &Dictionary, known: &Known) {
+    /// more than a step of their way. That a batch was packed into one more carton the carton tells.
+    fn tell(
+        &mut self,
+        seq: u64,
+        kind: &str,
+        subjects: &[i64],
+        outcome: &Outcome,
+        dictionary: &Dictionary,
+        known: &Known,
+    ) {
         let step = event::kind_named(kind).map(|k| k.about.biz_step);
         let is_flow = step.is_some_and(|step| FLOW.contains(&step));
         for id in subjects {
+            let Some(subject) = dictionary.subject(*id) else { continue };
+            if is_flow && subject.kind == SubjectKind::Batch && is_only_moved(subject, &outcome.effects) {
+                self.projections.touched.insert(*id);
+                continue;
+            }
             self.projections.tell(*id, seq, false);
-            let Some(subject) = dictionary.subject(*id).filter(|_| !is_flow) else { continue };
+            if is_flow {
+                continue;
+            }
             if !matches!(subject.kind, SubjectKind::LogisticUnit | SubjectKind::Shipment) {
                 continue;
             }
@@ -376,6 +391,14 @@ impl<'a> Group<'a> {
 fn of_text(text: &str) -> [Subject; 2] {
     let text = text.trim();
     [Subject::shipment(text), Subject::logistic_unit(text)]
+}
+
+/// True where effects only put a batch into containers or take it out.
+fn is_only_moved(batch: &Subject, effects: &[Effect]) -> bool {
+    effects
+        .iter()
+        .filter(|e| e.subjects().contains(&batch))
+        .all(|e| matches!(e, Effect::PutIn { .. } | Effect::TakenOut { .. }))
 }
 
 fn distinct(ids: impl IntoIterator<Item = i64>) -> Vec<i64> {

@@ -1,0 +1,95 @@
+//! The records of a subject, fact by fact, gaps included (C01).
+
+use super::{
+    Reading,
+    sources::may_read,
+    titles::{FiledBy, choice, field_kind},
+};
+use crate::Fault;
+use domain::{
+    field::Field,
+    record::{RECORDS, RecordKind},
+    subject::{Subject, SubjectKind},
+    text::Said,
+    view::{EntryRef, Fact, Record},
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What subjects are called, by kind and key.
+pub(crate) type Called = HashMap<(SubjectKind, String), String>;
+
+impl Reading<'_> {
+    /// Every record of a subject: those that are filed, and those that are expected, with their gaps.
+    pub(crate) async fn records(&mut self, id: i64) -> Result<Vec<Record>, Fault> {
+        let Some(kind) = self.subject(id).map(|s| s.kind) else { return Ok(vec![]) };
+        let filed = self.filed(&[id]).await?;
+        let called = self.facts_called(&filed).await?;
+        let mine = filed.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let cited = self.cite(mine.iter().map(|f| f.since)).await?;
+        let mut records = Vec::new();
+        for record in RECORDS.iter().filter(|r| r.of.contains(&kind)) {
+            let one = mine.iter().find(|f| f.record == record.name);
+            if one.is_none() && !record.expected {
+                continue;
+            }
+            let none = BTreeMap::new();
+            let facts = one.map_or(&none, |f| &f.facts);
+            let entry: Option<EntryRef> = one.and_then(|f| cited.get(&f.since).cloned());
+            records.push(self.record(record, facts, &called, entry));
+        }
+        Ok(records)
+    }
+
+    fn record(
+        &self,
+        record: &RecordKind,
+        facts: &BTreeMap<String, String>,
+        called: &Called,
+        entry: Option<EntryRef>,
+    ) -> Record {
+        let facts = record
+            .fields
+            .iter()
+            .filter(|f| may_read(self.role, f.name))
+            .map(|f| shown(record.name, f, facts.get(f.name).map(String::as_str), called))
+            .collect();
+        Record { kind: record.name.into(), title: record.title.said(), facts, entry }
+    }
+
+    /// What the subjects are called that facts stand for.
+    pub(crate) async fn facts_called(&mut self, filed: &FiledBy) -> Result<Called, Fault> {
+        let mut keys: BTreeMap<SubjectKind, BTreeSet<&str>> = BTreeMap::new();
+        for one in filed.values().flatten() {
+            for (name, value) in &one.facts {
+                if let Some(kind) = field_kind(&one.record, name) {
+                    keys.entry(kind).or_default().insert(value);
+                }
+            }
+        }
+        let mut called = Called::new();
+        for (kind, keys) in keys {
+            for (_, key, name) in self.called(kind, keys.into_iter()).await? {
+                called.insert((kind, key), name);
+            }
+        }
+        Ok(called)
+    }
+}
+
+/// A fact as shown: a choice by its words, a subject by what it is called, the rest as it stands.
+pub(crate) fn shown(record: &str, field: &Field, value: Option<&str>, called: &Called) -> Fact {
+    let value = value.filter(|v| !v.trim().is_empty());
+    let stands_for = field_kind(record, field.name).zip(value).filter(|_| value.is_some());
+    let name = stands_for.and_then(|(kind, key)| called.get(&(kind, key.to_string())));
+    Fact {
+        name: field.name.into(),
+        label: field.label.said(),
+        value: value.map(|v| {
+            choice(record, field.name, v)
+                .unwrap_or_else(|| Said::same(name.map_or(v, String::as_str)))
+        }),
+        // One that is not in the book has no page to lead to.
+        subject: name.and(stands_for).map(|(kind, key)| Subject::new(kind, key)),
+        required: field.required,
+    }
+}

@@ -1,0 +1,183 @@
+//! Looking a code up (C07, C08).
+
+use super::Reading;
+use crate::{Fault, Ledger, Reader, db::Value};
+use bytes::Bytes;
+use domain::{
+    code::{self, Code, CodeKey},
+    refusal::Refusal,
+    subject::SubjectKind,
+    text::{Text, text},
+    view::{Candidate, Card, Fact, Resolution},
+};
+use serde_json::{Value as Json, json};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+/// Whom codes name or have named, and whether they do now.
+pub(crate) const NAMED: &str = "select key, subject, until from name \
+    where brand = $1 and (until is null or until > 0) and key in ({list}) order by since, subject";
+/// How often codes were met that nothing names.
+pub(crate) const OBSERVED: &str = "select count(*) from discrepancy \
+    where brand = $1 and kind = 'unknown_code' and key in ({list})";
+
+const UNKNOWN: Text = text("No record names this code.", "没有任何记录包含此条码。");
+
+/// Whom a key names: those that carry it now, or those that carried it once.
+struct Named {
+    key: CodeKey,
+    ids: Vec<i64>,
+    former: bool,
+}
+
+impl Ledger {
+    /// Looks a code up. Several candidates are all told, none is picked (C07); a code that no record
+    /// names comes with the nearest names, told as near (C08).
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn resolve(
+        &self,
+        reader: &Reader,
+        symbology: Option<&str>,
+        code: &[u8],
+    ) -> Result<Resolution, Fault> {
+        Reading::begin(self, reader).resolve(symbology, code).await
+    }
+
+    /// [`resolve`](Self::resolve) as ready JSON with its status: 200 and the [`Resolution`], or 404 (no
+    /// record names it) or 422 (it cannot be read) and a problem document (RFC 9457) that holds the
+    /// resolution's fields as well. Kept in memory until an entry touches what it rests on.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn resolve_json(&self, reader: &Reader, code: &str) -> Result<Arc<(u16, Bytes)>, Fault> {
+        if let Some(answer) = self.answers.get(reader, code) {
+            return Ok(answer);
+        }
+        let mut reading = Reading::begin(self, reader);
+        let resolution = reading.resolve(None, code.as_bytes()).await?;
+        let answer = Arc::new(as_json(&resolution)?);
+        self.answers.put(reader, code, reading.into_sources(), answer.clone());
+        Ok(answer)
+    }
+}
+
+fn as_json(resolution: &Resolution) -> Result<(u16, Bytes), Fault> {
+    let mut body = serde_json::to_value(resolution).map_err(Fault::damaged)?;
+    let problem = match resolution {
+        Resolution::Found { .. } | Resolution::Several { .. } => None,
+        Resolution::Unknown { .. } => Some((404, "unknown_code", UNKNOWN.en.to_string())),
+        Resolution::Unreadable { refusal } => Some((422, "unreadable_code", refusal.said.en.clone())),
+    };
+    if let (Some((status, reason, detail)), Json::Object(members)) = (&problem, &mut body) {
+        members.insert("type".into(), json!(format!("urn:lotwalk:problem:{reason}")));
+        members.insert("title".into(), json!(reason));
+        members.insert("status".into(), json!(status));
+        members.insert("detail".into(), json!(detail));
+    }
+    let status = problem.map_or(200, |(status, ..)| status);
+    Ok((status, serde_json::to_vec(&body).map_err(Fault::damaged)?.into()))
+}
+
+impl Reading<'_> {
+    /// Looks a code up.
+    pub(crate) async fn resolve(&mut self, symbology: Option<&str>, bytes: &[u8]) -> Result<Resolution, Fault> {
+        let code = match code::read(symbology, bytes) {
+            Ok(code) => code,
+            Err(error) => return Ok(Resolution::Unreadable { refusal: Refusal::unreadable(&error) }),
+        };
+        if !self.role.reads_records() {
+            return Ok(Resolution::Unknown { code, nearest: vec![], observed: 0 });
+        }
+        let keys = code.keys();
+        let Some(named) = self.named(&keys).await? else { return self.unknown(code, &keys).await };
+        let mut cards = Vec::with_capacity(named.ids.len());
+        for id in &named.ids {
+            cards.push(self.card(*id).await?);
+        }
+        if cards.len() == 1 {
+            let card = Box::new(cards.remove(0));
+            return Ok(Resolution::Found { code, key: named.key, card, former: named.former });
+        }
+        let candidates = self.told_apart(&named.ids, cards).await?;
+        Ok(Resolution::Several { code, key: named.key, candidates })
+    }
+
+    /// Whom the most specific key names that names anything. A trade item is an answer only to its own
+    /// code: where a lot code or a serial number was scanned with it, it is near and not meant.
+    async fn named(&mut self, keys: &[CodeKey]) -> Result<Option<Named>, Fault> {
+        let found = self.named_by(keys).await?;
+        for (i, key) in keys.iter().enumerate() {
+            let Some(rows) = found.get(key.as_str()) else { continue };
+            let now: Vec<i64> = rows.iter().filter(|(_, open)| *open).map(|(id, _)| *id).collect();
+            let former = now.is_empty();
+            let mut ids = if former { rows.iter().map(|(id, _)| *id).collect() } else { now };
+            if i > 0 {
+                ids.retain(|id| !self.is(*id, SubjectKind::TradeItem));
+            }
+            if !ids.is_empty() {
+                return Ok(Some(Named { key: key.clone(), ids, former }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whom keys name: subject, and whether the key is on it now.
+    pub(crate) async fn named_by(
+        &mut self,
+        keys: &[CodeKey],
+    ) -> Result<HashMap<String, Vec<(i64, bool)>>, Fault> {
+        for key in keys {
+            self.rests_on_key(key.as_str());
+        }
+        let list: Vec<Value> = keys.iter().map(|k| Value::from(k.as_str())).collect();
+        let mut found: HashMap<String, Vec<(i64, bool)>> = HashMap::new();
+        for row in self.rows_of(NAMED, &[], &list).await? {
+            let (id, open) = (row.int(1)?, row.int_or_none(2)?.is_none());
+            let named = found.entry(row.text(0)?).or_default();
+            match named.iter_mut().find(|(known, _)| *known == id) {
+                Some(one) => one.1 |= open,
+                None => named.push((id, open)),
+            }
+        }
+        self.learn_ids(found.values().flatten().map(|(id, _)| *id).collect::<Vec<_>>()).await?;
+        Ok(found)
+    }
+
+    async fn unknown(&mut self, code: Code, keys: &[CodeKey]) -> Result<Resolution, Fault> {
+        let list: Vec<Value> = keys.iter().take(1).map(|k| Value::from(k.as_str())).collect();
+        let observed = self.rows_of(OBSERVED, &[], &list).await?;
+        let observed = observed.first().map_or(Ok(0), |row| row.count(0))?;
+        let nearest = self.nearest(&code, keys).await?;
+        Ok(Resolution::Unknown { code, nearest, observed })
+    }
+
+    /// The candidates with the facts in which they differ.
+    async fn told_apart(&mut self, ids: &[i64], cards: Vec<Card>) -> Result<Vec<Candidate>, Fault> {
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            records.push(self.records(*id).await?);
+        }
+        let facts_of = |i: usize| -> BTreeMap<String, Fact> {
+            let facts = records.get(i).into_iter().flatten().flat_map(|r| r.facts.iter());
+            facts.map(|f| (f.name.clone(), f.clone())).collect()
+        };
+        let all: Vec<BTreeMap<String, Fact>> = (0..cards.len()).map(facts_of).collect();
+        let differs = |name: &str| {
+            let first = all.first().and_then(|f| f.get(name)).map(|f| &f.value);
+            all.iter().any(|f| f.get(name).map(|f| &f.value) != first)
+        };
+        Ok(cards
+            .into_iter()
+            .zip(&all)
+            .map(|(card, facts)| {
+                let differ = facts.values().filter(|f| differs(&f.name)).cloned().collect();
+                Candidate { card, differ }
+            })
+            .collect())
+    }
+}
+

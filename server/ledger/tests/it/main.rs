@@ -1,0 +1,5 @@
+//! The ledger, lived through on SQLite and PostgreSQL alike.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod capture;
+mod support;
