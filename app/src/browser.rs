@@ -25,6 +25,12 @@ pub fn mark_hydrated() {
     }
 }
 
+/// The zone of this device's clock.
+pub fn zone() -> domain::time::Zone {
+    // A browser tells how far UTC is from here; EPCIS asks how far here is from UTC.
+    domain::time::Zone(-js_sys::Date::new_0().get_timezone_offset() as i16)
+}
+
 /// Moves the focus from the field in which a key was pressed to the next one of its form.
 pub fn focus_next(event: &web_sys::KeyboardEvent) {
     use wasm_bindgen::JsCast;

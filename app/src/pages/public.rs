@@ -7,7 +7,7 @@ use crate::{
     kept::KeptDraft,
     parts::{
         code_plate::CodePlate,
-        event_form::{Answer, Filled},
+        event_form::{Filled, Question},
         facts::{Facts, Gap},
         icon::{Glyph, Icon},
         loaded::loaded,
@@ -49,6 +49,7 @@ const REPORT_HELP: Text = text(
     "Say what is wrong; a photo helps. No account, no name is asked for.",
     "请说明问题，附照片更好。无需账户，不问姓名。",
 );
+const NOTE: Field = Field::may("note", text("What happened, in your words", "请描述发生了什么"), Input::Text);
 const SEND: Text = text("Send", "发送");
 const THANKS: Text = text("Thank you. It was recorded.", "谢谢，已记录。");
 const THANKS_NUMBER: Text = text(
@@ -229,7 +230,8 @@ fn Report(code: String, draft_id: String, kept: Option<KeptDraft>) -> impl IntoV
     let filled = Arc::new(Filled { kept, known: vec![] });
     let open = against.is_some();
     let answers: Vec<_> = asked_of_anybody(kind.about.fields)
-        .map(|field| view! { <Answer field name=field.name.to_owned() filled=filled.clone()/> })
+        .chain(&[NOTE])
+        .map(|field| view! { <Question field name=field.name.to_owned() filled=filled.clone()/> })
         .collect();
     view! {
         <details class="report" open=open>

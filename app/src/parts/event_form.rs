@@ -4,10 +4,10 @@
 //! that asks the server for more. Awake, rows come and go in place and a scanner's Enter leads to the next
 //! field in place of sending half a form.
 
-pub mod answer;
+pub mod question;
 pub mod rows;
 
-pub use answer::Answer;
+pub use question::Question;
 
 use crate::{
     here::{encode, href, lang, said, tr},
@@ -102,7 +102,7 @@ pub fn EventForm(
         .about
         .fields
         .iter()
-        .map(|field| view! { <Answer field name=field.name.to_owned() filled=filled.clone()/> })
+        .map(|field| view! { <Question field name=field.name.to_owned() filled=filled.clone()/> })
         .collect();
     let subject_field = subject.map(|s| view! { <input type="hidden" name="subject" value=s.to_string()/> });
     view! {
@@ -131,7 +131,7 @@ fn Summary(filled: Arc<Filled>, fields: &'static [Field]) -> impl IntoView {
         (Some(refusal), _) => {
             let at = refusal.field.as_deref().filter(|name| is_drawn(fields, name));
             let to =
-                at.map(|name| view! { <p><a href=format!("#{}", answer::id(name))>{tr(TO_FIELD)}</a></p> });
+                at.map(|name| view! { <p><a href=format!("#{}", question::id(name))>{tr(TO_FIELD)}</a></p> });
             view! { <p><strong>{tr(REFUSED)}</strong></p> <p>{said(&refusal.said)}</p> {to} }.into_any()
         }
         (None, Some(number)) => view! { <p>{said(&FAULT.with(&[("number", number)]))}</p> }.into_any(),
@@ -157,7 +157,7 @@ fn More(filled: Arc<Filled>) -> impl IntoView {
     let open = names.iter().any(|n| filled.kept.value(n).is_some() || filled.refusal(n).is_some());
     let common: Vec<_> = COMMON
         .iter()
-        .map(|field| view! { <Answer field name=field.name.to_owned() filled=filled.clone()/> })
+        .map(|field| view! { <Question field name=field.name.to_owned() filled=filled.clone()/> })
         .collect();
     let refusal = filled.refusal("event_time").map(|refusal| said(&refusal.said));
     let invalid = refusal.as_ref().map(|_| "true");
@@ -165,12 +165,12 @@ fn More(filled: Arc<Filled>) -> impl IntoView {
     let zone = RwSignal::new(filled.kept.value("zone").unwrap_or(UTC).to_owned());
     if filled.kept.value("zone").is_none() {
         // The device knows its own zone; the server does not.
-        Effect::new(move |_| zone.set(device_zone()));
+        Effect::new(move |_| zone.set(crate::browser::zone().to_string()));
     }
     view! {
         <details class="more" open=open>
             <summary>{tr(MORE)} " " <span class="optional">{tr(OPTIONAL)}</span></summary>
-            <div class="answer" id=answer::id("event_time")>
+            <div class="question" id=question::id("event_time")>
                 <label>
                     <span class="label">{tr(EVENT_TIME)}</span>
                     <input type="datetime-local" name="event_time" value=time aria-invalid=invalid/>
@@ -188,12 +188,6 @@ fn More(filled: Arc<Filled>) -> impl IntoView {
 }
 
 const UTC: &str = "+00:00";
-
-/// The zone that this device's clock shows, as EPCIS writes it.
-fn device_zone() -> String {
-    let minutes = -js_sys::Date::new_0().get_timezone_offset();
-    domain::time::Zone(minutes as i16).to_string()
-}
 
 /// The way back from the form: to what it was opened from, or to the scan page.
 #[component]

@@ -40,24 +40,29 @@ pub fn SubjectPage(
     let subject = card.titled.subject.clone();
     let title = format!("{} · {}", card.titled.title, tr(subject.kind.title()));
     let discrepancies = card.discrepancies.clone();
+    let discrepancies = (!discrepancies.is_empty()).then(|| {
+        view! {
+            <Section id="discrepancies" title=DISCREPANCIES count=discrepancies.len() as u64>
+                <DiscrepancyList discrepancies/>
+            </Section>
+        }
+    });
     let foot = pager("timeline", &timeline, &turned);
     view! {
         <Title text=title/>
         <div class="subject-page stack">
-            <p class="back"><a href="/find"><Icon glyph=Glyph::Find/>{tr(BACK)}</a></p>
+            <p class="back">
+                <a href="/find"><Icon glyph=Glyph::Find/>{tr(BACK)}</a>
+                <a class="to-story" href="#timeline"><Icon glyph=Glyph::Clock/>{tr(STORY)}</a>
+            </p>
             <Receipt/>
             <div class="head">
                 <Card card own_page=true/>
-                <Offered subject/>
+                <div class="stack">{discrepancies} <Offered subject/></div>
             </div>
             <div class="desk">
                 <div class="stack">{parts}</div>
                 <div class="stack story">
-                    {(!discrepancies.is_empty()).then(|| view! {
-                        <Section id="discrepancies" title=DISCREPANCIES count=discrepancies.len() as u64>
-                            <DiscrepancyList discrepancies/>
-                        </Section>
-                    })}
                     <Section id="timeline" title=STORY count=timeline.total>
                         <Timeline entries=timeline.rows/>
                         {foot}

@@ -67,5 +67,5 @@ pub fn TraceBack(
 }
 
 fn figure(glyph: Glyph, n: u64, of: Text) -> AnyView {
-    view! { <li><Icon glyph/><strong>{number(n)}</strong> <span>{tr(of)}</span></li> }.into_any()
+    view! { <li><strong>{number(n)}</strong> <span><Icon glyph/>{tr(of)}</span></li> }.into_any()
 }

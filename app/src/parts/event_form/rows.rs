@@ -1,6 +1,6 @@
 //! Any number of rows with the same fields.
 
-use super::{Answer, Filled, answer::id};
+use super::{Filled, Question, question::id};
 use crate::{
     here::{lang, said, tr},
     parts::icon::{Glyph, Icon},
@@ -12,7 +12,7 @@ use domain::{
 use leptos::prelude::*;
 use std::sync::Arc;
 
-const ROW: Text = text("{label} {n}", "{label} {n}");
+const ROW: Text = text("{label}: {n}", "{label}：{n}");
 const ADD: Text = text("Add a row", "增加一行");
 const REMOVE: Text = text("Remove", "移除");
 const EMPTY_ROWS: Text = text("Rows left empty are passed over.", "空行会被忽略。");
@@ -50,7 +50,7 @@ pub fn Rows(
             .iter()
             .map(|inner| {
                 let name = format!("{name}.{n}.{}", inner.name);
-                view! { <Answer field=inner name filled=filled.clone() in_row=true/> }
+                view! { <Question field=inner name filled=filled.clone() in_row=true/> }
             })
             .collect();
         // The number a person sees is the row's place, whatever number its answers are posted under.

@@ -55,7 +55,7 @@ fn c07_all_candidates_of_an_ambiguous_code_are_offered_and_none_is_picked() {
         assert!(!html.contains(&picked), "{html}");
     }
     assert!(html.contains("value=\"C1\""), "what was typed stays: {html}");
-    assert!(html.contains(&format!("href=\"#{}\"", answer::id(field.name))), "{html}");
+    assert!(html.contains(&format!("href=\"#{}\"", question::id(field.name))), "{html}");
     assert_eq!(html.matches("C1 can mean 2 things.").count(), 2, "on top and at its field");
 }
 

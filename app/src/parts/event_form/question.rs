@@ -29,12 +29,12 @@ const MOST_CARDS: usize = 6;
 
 /// The id of an answer's place in the form, for links to it.
 pub(super) fn id(name: &str) -> String {
-    format!("answer-{}", name.replace('.', "-"))
+    format!("question-{}", name.replace('.', "-"))
 }
 
 /// A field with its label, help and what is said against its answer.
 #[component]
-pub fn Answer(
+pub fn Question(
     /// The field.
     field: &'static Field,
     /// The name it is posted under: `parts.0.reference`.
@@ -72,7 +72,7 @@ pub fn Answer(
     let body = match field.input {
         Input::Check => {
             return view! {
-                <div class="answer check" id=id(&name)>
+                <div class="question check" id=id(&name)>
                     <label>{drawn.check()} <span class="label">{label}</span></label>
                     {help}
                 </div>
@@ -81,7 +81,7 @@ pub fn Answer(
         }
         Input::Choice(words) if words.len() <= MOST_CARDS => {
             return view! {
-                <fieldset class="answer" id=id(&name) aria-describedby=drawn.help.clone()>
+                <fieldset class="question" id=id(&name) aria-describedby=drawn.help.clone()>
                     <legend>{label} " " {optional}</legend>
                     {drawn.cards(words)}
                     {help}
@@ -101,7 +101,7 @@ pub fn Answer(
     };
     let for_input = format!("{}-input", id(&name));
     view! {
-        <div class="answer" id=id(&name)>
+        <div class="question" id=id(&name)>
             <label for=for_input><span class="label">{label} " " {optional}</span></label>
             {drawn.pick()}
             {body}
@@ -228,7 +228,7 @@ impl Drawn {
     }
 
     fn codes(&self) -> impl IntoView + use<> {
-        self.text_area(Some(ONE_A_LINE))
+        self.text_area(self.field.help.en.is_empty().then_some(ONE_A_LINE))
     }
 
     /// The subjects to pick from, before the line in which another code can be typed.
