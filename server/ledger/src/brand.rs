@@ -2,7 +2,7 @@
 
 use crate::{
     Fault, Ledger,
-    db::{Row, Value, values},
+    db::{Row, values},
 };
 use domain::log::SigningKey;
 

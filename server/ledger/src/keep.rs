@@ -1,19 +1,332 @@
-//! Verify, backup, restore.
-use crate::{Fault, Ledger, VerifyReport};
-use domain::refusal::Refusal;
-use std::path::Path;
+//! Keeping the book honest and safe: verify, backup, restore.
+
+use crate::{
+    BrandId, Fault, Ledger,
+    db::{self, values},
+    head::{self, Head, STEP},
+    open::parse_ids,
+};
+use domain::{
+    log::{Checkpoint, Frontier, Hash, leaf_hash},
+    refusal::Refusal,
+    text::{Text, text},
+};
+use serde_json::Value;
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
+
+/// Entries in order, a stretch at a time.
+pub(crate) const STRETCH: &str = "select seq, id, kind, event_time, subjects, bytes, hash from entry \
+    where brand = $1 and seq > $2 order by seq limit $3";
+/// Every stored checkpoint.
+pub(crate) const CHECKPOINTS: &str = "select size, note from checkpoint where brand = $1 order by size";
+/// Stored nodes of the tree among a stretch of entries.
+pub(crate) const NODES: &str =
+    "select node, hash from log_node where brand = $1 and level = $2 and node >= $3 and node < $4";
+/// How often subjects are told to have been touched.
+pub(crate) const TOLD: &str =
+    "select count(*) from subject_entry where brand = $1 and way = 0 and seq > $2 and seq <= $3";
+/// Intervals that begin or end where there is no entry, or end before they begin.
+pub(crate) const ADRIFT: [(&str, &str); 6] = [
+    ("name", "select count(*) from name where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
+    ("link", "select count(*) from link where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
+    ("mark", "select count(*) from mark where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
+    ("counted", "select count(*) from counted where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
+    ("fact", "select count(*) from fact where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
+    ("refer", "select count(*) from refer where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
+];
+/// Dispositions that contradict each other: two of one aspect at once.
+pub(crate) const TWICE: &str = "select count(*) from (select subject from mark \
+    where brand = $1 and until is null group by subject, aspect having count(*) > 1) as twice";
+
+const ENTRIES_AT_ONCE: i64 = 1000;
+/// Findings that are told one by one; more would bury the first.
+const MOST_FINDINGS: usize = 100;
+
+const EXISTS: Text = text(
+    "{path} exists already. Name a file that does not.",
+    "{path} 已存在，请指定一个尚不存在的文件。",
+);
+const PG_DUMP: Text = text(
+    "This database is PostgreSQL, which has its own tool for this: run pg_dump --format=custom --file={path}, and pg_restore to bring it back.",
+    "当前数据库为 PostgreSQL，请使用其自带工具：pg_dump --format=custom --file={path} 备份，pg_restore 恢复。",
+);
+const NOT_EMPTY: Text = text(
+    "The database {path} is there already. Name one that does not exist yet; nothing was changed.",
+    "数据库 {path} 已存在。请指定尚不存在的数据库；未作任何更改。",
+);
+const NO_BACKUP: Text =
+    text("{path} is not a backup of a ledger: {why}.", "{path} 不是账本备份：{why}。");
+
+/// What [`Ledger::verify`] found.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct VerifyReport {
+    /// Entries whose bytes were hashed again.
+    pub entries: u64,
+    /// Checkpoints that were compared.
+    pub checkpoints: u64,
+    /// What does not fit, in words with the place; empty when all is well.
+    pub findings: Vec<String>,
+}
+
+impl VerifyReport {
+    fn finds(&mut self, finding: String) {
+        if self.findings.len() < MOST_FINDINGS {
+            self.findings.push(finding);
+        }
+    }
+}
+
 impl Ledger {
-    /// Recomputes the tree and compares it with every stored checkpoint; `progress` is told how many entries are done.
-    pub async fn verify(&self, _progress: impl FnMut(u64)) -> Result<VerifyReport, Fault> {
-        Ok(VerifyReport::default())
+    /// Hashes every entry again, grows the tree from nothing, and compares it with every stored node,
+    /// every checkpoint ever signed and the head; then looks for projections that do not fit the
+    /// entries. `progress` is told now and then how many entries are done. Others may read and capture
+    /// meanwhile: what is written after it began is left for the next time.
+    ///
+    /// # Errors
+    /// When storage fails. What does not fit is not an error but a finding.
+    pub async fn verify(&self, mut progress: impl FnMut(u64)) -> Result<VerifyReport, Fault> {
+        let mut report = VerifyReport::default();
+        for brand in self.brands().await? {
+            self.verify_log(brand.id, &brand.slug, &mut report, &mut progress).await?;
+        }
+        Ok(report)
     }
-    /// Writes a copy of the database to a file that does not exist yet, while serving.
+
+    async fn verify_log(
+        &self,
+        brand: BrandId,
+        slug: &str,
+        report: &mut VerifyReport,
+        progress: &mut impl FnMut(u64),
+    ) -> Result<(), Fault> {
+        let row = self.db.row(head::HEAD, &values![brand.0]).await?;
+        let head = row.as_ref().map(Head::read).transpose()?;
+        let Some(head) = head else {
+            report.finds(format!("{slug}: the head is gone"));
+            return Ok(());
+        };
+        let size = head.frontier.size();
+        let mut checkpoints: HashMap<u64, String> = HashMap::new();
+        for row in self.db.rows(CHECKPOINTS, &values![brand.0]).await? {
+            // One that was signed after we began is beyond the head that we compare with.
+            let at = row.count(0)?;
+            if at <= size {
+                checkpoints.insert(at, row.text(1)?);
+            }
+        }
+        let mut grown = Frontier::new();
+        while grown.size() < size {
+            let from = grown.size();
+            let rows = self.db.rows(STRETCH, &values![brand.0, from, ENTRIES_AT_ONCE]).await?;
+            if rows.is_empty() {
+                report.finds(format!("{slug}: entry {} is gone, the head tells {size} entries", from + 1));
+                return Ok(());
+            }
+            let mut nodes: HashMap<(u8, u64), Hash> = HashMap::new();
+            let mut touched = 0;
+            for row in rows {
+                let seq = row.count(0)?;
+                if seq != grown.size() + 1 {
+                    report.finds(format!("{slug}: entry {} is gone", grown.size() + 1));
+                    return Ok(());
+                }
+                if seq > size {
+                    break;
+                }
+                touched += check_entry(slug, &row, report)?;
+                for node in grown.push(leaf_hash(&row.bytes(5)?)) {
+                    if node.level > 0 && node.level % STEP == 0 {
+                        nodes.insert((node.level, node.index), node.hash);
+                    }
+                }
+                report.entries += 1;
+                if let Some(note) = checkpoints.get(&seq) {
+                    report.checkpoints += 1;
+                    check_note(slug, note, &head, &grown, report);
+                }
+            }
+            self.check_nodes(brand, slug, &nodes, report).await?;
+            let told = self.db.row(TOLD, &values![brand.0, from, grown.size()]).await?;
+            let told = told.map_or(Ok(0), |r| r.count(0))?;
+            if told > touched {
+                report.finds(format!(
+                    "{slug}: stories tell {told} touches of entries {} to {}, the entries {touched}",
+                    from + 1,
+                    grown.size()
+                ));
+            }
+            progress(report.entries);
+        }
+        if grown != head.frontier {
+            report.finds(format!("{slug}: the head is not that of the {size} entries"));
+        }
+        self.verify_projections(brand, slug, report).await
+    }
+
+    async fn check_nodes(
+        &self,
+        brand: BrandId,
+        slug: &str,
+        nodes: &HashMap<(u8, u64), Hash>,
+        report: &mut VerifyReport,
+    ) -> Result<(), Fault> {
+        let levels: HashSet<u8> = nodes.keys().map(|(level, _)| *level).collect();
+        for level in levels {
+            let at = || nodes.keys().filter(|(l, _)| *l == level).map(|(_, n)| *n);
+            let (Some(from), Some(to)) = (at().min(), at().max()) else { continue };
+            let mut stored = HashMap::new();
+            for row in self.db.rows(NODES, &values![brand.0, i64::from(level), from, to + 1]).await? {
+                stored.insert(row.count(0)?, row.bytes(1)?);
+            }
+            for node in at() {
+                let same = nodes.get(&(level, node)).map(|h| h.as_bytes().as_slice());
+                if stored.get(&node).map(Vec::as_slice) != same {
+                    report.finds(format!("{slug}: node {node} of level {level} is not that of the entries"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn verify_projections(
+        &self,
+        brand: BrandId,
+        slug: &str,
+        report: &mut VerifyReport,
+    ) -> Result<(), Fault> {
+        // Captures go on meanwhile: nothing may point beyond the head as it is afterwards.
+        let head = self.db.row(head::HEAD, &values![brand.0]).await?;
+        let size = head.map_or(Ok(0), |r| r.count(0))?;
+        let margin = size.saturating_add(1_000_000);
+        for (table, sql) in ADRIFT {
+            let adrift = self.db.row(sql, &values![brand.0, margin]).await?.map_or(Ok(0), |r| r.count(0))?;
+            if adrift > 0 {
+                report.finds(format!("{slug}: {adrift} rows of {table} belong to no entry"));
+            }
+        }
+        let twice = self.db.row(TWICE, &values![brand.0]).await?.map_or(Ok(0), |r| r.count(0))?;
+        if twice > 0 {
+            report.finds(format!("{slug}: {twice} subjects have two dispositions of one aspect"));
+        }
+        Ok(())
+    }
+
+    /// Writes a copy of the database to a file that does not exist yet, while others read and capture.
+    /// On PostgreSQL refused, with the command that does it.
+    ///
+    /// # Errors
+    /// When storage fails.
     pub async fn backup(&self, path: &Path) -> Result<Result<(), Refusal>, Fault> {
-        self.db.copy_to(path).await?;
-        Ok(Ok(()))
+        let shown = path.display().to_string();
+        if path.exists() {
+            return Ok(Err(Refusal::said("file_exists", EXISTS.with(&[("path", &shown)]))));
+        }
+        match self.db.copy_to(path).await? {
+            true => Ok(Ok(())),
+            false => Ok(Err(Refusal::said("use_pg_dump", PG_DUMP.with(&[("path", &shown)])))),
+        }
     }
-    /// Puts a backup in the place of a database that does not exist yet, or is empty.
-    pub async fn restore(_url: &str, _path: &Path) -> Result<Result<(), Refusal>, Fault> {
-        Ok(Ok(()))
+
+    /// Puts a backup in the place of a database that does not exist yet. The backup is opened and its log
+    /// verified first; a database that is there is never written over.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn restore(url: &str, path: &Path) -> Result<Result<(), Refusal>, Fault> {
+        let shown = path.display().to_string();
+        let Some(target) = db::sqlite_path(url) else {
+            return Ok(Err(Refusal::said("use_pg_dump", PG_DUMP.with(&[("path", &shown)]))));
+        };
+        let full = std::fs::metadata(target).is_ok_and(|m| m.len() > 0);
+        if full {
+            let target = target.display().to_string();
+            return Ok(Err(Refusal::said("not_empty", NOT_EMPTY.with(&[("path", &target)]))));
+        }
+        let io = |e: std::io::Error| Fault::new(true, format!("{shown} cannot be copied: {e}"));
+        let no = |why: &str| Refusal::said("no_backup", NO_BACKUP.with(&[("path", &shown), ("why", why)]));
+        if !is_sqlite(path) {
+            return Ok(Err(no("it is not an SQLite database")));
+        }
+        if let Some(folder) = target.parent().filter(|p| !p.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(io)?;
+        }
+        // Under another name first, so that a copy that stops half-way is never taken for the database.
+        let part = target.with_extension("restoring");
+        std::fs::copy(path, &part).map_err(io)?;
+        let findings = verified(&part).await;
+        let good = matches!(&findings, Ok(findings) if findings.is_empty());
+        if good {
+            std::fs::rename(&part, target).map_err(io)?;
+            return Ok(Ok(()));
+        }
+        remove(&part);
+        let why = findings.map_or_else(|fault| fault.to_string(), |f| f.into_iter().next().unwrap_or_default());
+        Ok(Err(no(&why)))
+    }
+}
+
+/// Every SQLite file begins with this.
+fn is_sqlite(path: &Path) -> bool {
+    use std::io::Read;
+    let mut begin = [0; 16];
+    std::fs::File::open(path).and_then(|mut f| f.read_exact(&mut begin)).is_ok()
+        && begin == *b"SQLite format 3\0"
+}
+
+/// What does not fit in a copy, which is closed afterwards.
+async fn verified(copy: &Path) -> Result<Vec<String>, Fault> {
+    let url = format!("sqlite:{}", copy.display());
+    let ledger = Ledger::open(&url).await?;
+    let report = ledger.verify(|_| ()).await;
+    ledger.close().await;
+    remove_beside(copy);
+    report.map(|r| r.findings)
+}
+
+fn remove(part: &Path) {
+    // What cannot be removed is told by the next attempt, which cannot write there.
+    let _ = std::fs::remove_file(part);
+    remove_beside(part);
+}
+
+/// The files that SQLite keeps beside an open database.
+fn remove_beside(part: &Path) {
+    for beside in ["-wal", "-shm"] {
+        let mut name = part.as_os_str().to_owned();
+        name.push(beside);
+        // They are gone already when the last connection closed in good order.
+        let _ = std::fs::remove_file(name);
+    }
+}
+
+/// Compares an entry's columns with its bytes; tells how many subjects it touched.
+fn check_entry(slug: &str, row: &db::Row, report: &mut VerifyReport) -> Result<u64, Fault> {
+    let seq = row.count(0)?;
+    let bytes = row.bytes(5)?;
+    if leaf_hash(&bytes).as_bytes().as_slice() != row.bytes(6)? {
+        report.finds(format!("{slug}: entry {seq} is not what was hashed"));
+    }
+    let content: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let id = uuid::Uuid::from_slice(&row.bytes(1)?).map(|u| u.to_string()).unwrap_or_default();
+    let time = domain::time::Time(row.int(3)?).to_string();
+    let same = content["seq"] == seq
+        && content["id"] == id
+        && content["kind"] == row.text(2)?
+        && content["eventTime"] == time;
+    if !same {
+        report.finds(format!("{slug}: the columns of entry {seq} are not those of its content"));
+    }
+    Ok(parse_ids(&row.text(4)?)?.len() as u64)
+}
+
+fn check_note(slug: &str, note: &str, head: &Head, grown: &Frontier, report: &mut VerifyReport) {
+    let size = grown.size();
+    match Checkpoint::open(note, &[head.key.verifier()]) {
+        Ok(checkpoint) if checkpoint.size == size && checkpoint.root == grown.root() => {}
+        Ok(_) => report.finds(format!("{slug}: the checkpoint of {size} entries is of another tree")),
+        Err(error) => report.finds(format!("{slug}: the checkpoint of {size} entries: {}", error.said())),
     }
 }

@@ -1,6 +1,6 @@
 //! The ledger itself: opening, closing, and who reads.
 
-use crate::{BrandId, Fault, cache::Answers, capture::Door, db::Db, db::Row};
+use crate::{BrandId, Fault, accounts::Tokens, cache::Answers, capture::Door, db::Db, db::Row};
 use domain::person::Role;
 use std::{
     sync::{
@@ -25,6 +25,7 @@ pub struct Ledger {
     pub(crate) db: Db,
     pub(crate) door: Door,
     pub(crate) answers: Arc<Answers>,
+    pub(crate) tokens: Arc<Tokens>,
     captures: Arc<AtomicU64>,
     entries_before: u64,
 }
@@ -78,7 +79,8 @@ impl Ledger {
         let entries_before = size(&db).await?;
         let (answers, captures) = (Arc::new(Answers::new()), Arc::new(AtomicU64::new(0)));
         let door = Door::open(db.clone(), answers.clone(), captures.clone());
-        let ledger = Ledger { db, door, answers, captures, entries_before };
+        let tokens = Arc::default();
+        let ledger = Ledger { db, door, answers, tokens, captures, entries_before };
         if ledger.db.is_shared() {
             tokio::spawn(look_round(ledger.db.clone(), Arc::downgrade(&ledger.answers)));
         }

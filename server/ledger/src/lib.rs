@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 mod accounts;
+mod beside;
 mod brand;
 mod cache;
 mod capture;
@@ -9,6 +10,7 @@ mod db;
 mod dictionary;
 mod fault;
 mod head;
+mod keep;
 mod ledger;
 mod open;
 mod projections;
@@ -20,17 +22,6 @@ mod words;
 pub use accounts::{Account, Token};
 pub use brand::{Brand, BrandId};
 pub use fault::Fault;
+pub use keep::VerifyReport;
 pub use ledger::{Ask, Ledger, Reader, Stats};
 pub use session::SessionStore;
-
-/// What [`Ledger::verify`] found.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct VerifyReport {
-    /// Entries whose bytes were hashed again.
-    pub entries: u64,
-    /// Checkpoints that were compared.
-    pub checkpoints: u64,
-    /// What does not fit, in words with the place; empty when all is well.
-    pub findings: Vec<String>,
-}
-mod keep;
