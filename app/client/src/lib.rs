@@ -3,6 +3,8 @@
 //! Built twice, each time with one feature, so that neither module carries the other's weight. Knows no
 //! database and no server.
 #![warn(missing_docs)]
+// As in `app`: a page's view is one type.
+#![recursion_limit = "512"]
 
 #[cfg(feature = "hydrate")]
 pub mod hydrate;

@@ -58,6 +58,7 @@ pub fn Card(
             {ways_on}
         </article>
     }
+    .into_any()
 }
 
 /// The way to the whole story, and what can be recorded about it here by this role.

@@ -49,4 +49,5 @@ pub fn CodeField(
             <button type="submit"><Icon glyph=Glyph::Arrow/>{tr(LOOK_UP)}</button>
         </form>
     }
+    .into_any()
 }

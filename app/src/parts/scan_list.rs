@@ -119,4 +119,5 @@ pub fn ScanList(
             </section>
         </Show>
     }
+    .into_any()
 }

@@ -72,4 +72,5 @@ pub fn TopBar() -> impl IntoView {
             <LanguageSwitch/>
         </header>
     }
+    .into_any()
 }

@@ -127,6 +127,7 @@ pub fn Viewport(
             <Controls view/>
         </section>
     }
+    .into_any()
 }
 
 /// Outlines of what was read, over the picture.
@@ -211,6 +212,7 @@ fn Controls(view: View) -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 impl View {
