@@ -245,7 +245,8 @@ impl Known {
         Ok(key)
     }
 
-    /// What a text of a draft can mean among these kinds. A code that names only subjects of other
+    /// What a text of a draft can mean among these kinds: a code of theirs, or else the key they are kept
+    /// under. A code that names only subjects of other
     /// kinds is refused, for it was scanned into the wrong field.
     pub fn meaning(&self, text: &str, kinds: &[SubjectKind]) -> Result<Meaning, Refusal> {
         let keys = match Reference::read(text)? {
@@ -272,6 +273,13 @@ impl Known {
                 [one] => return Ok(Meaning::One(one.clone())),
                 _ => return Ok(Meaning::Several(fitting)),
             }
+        }
+        let by_key: Vec<Subject> =
+            Subject::by_key(text, kinds).filter(|subject| self.states.contains_key(subject)).collect();
+        match by_key.as_slice() {
+            [] => {}
+            [one] => return Ok(Meaning::One(one.clone())),
+            _ => return Ok(Meaning::Several(by_key)),
         }
         if !other_kinds.is_empty() {
             return Err(wrong_kind(text, &other_kinds, kinds));
@@ -345,6 +353,16 @@ mod tests {
         assert_eq!(refusal.candidates, [Subject::batch("L1"), Subject::batch("other")]);
         let chosen = refusal.candidates[1].urn();
         assert_eq!(desk.known().one(&chosen, &[SubjectKind::Batch]), Ok(Subject::batch("other")));
+    }
+
+    #[test]
+    fn what_no_code_is_may_be_a_key() {
+        let mut desk = Desk::furnished();
+        desk.does("producing", json!({"lot_code": "L1", "batch": "2026-7", "trade_item": "TOY"}));
+        let batch = Subject::batch("2026-7");
+        assert_eq!(desk.known().one("2026-7", &[SubjectKind::Batch]), Ok(batch.clone()));
+        desk.does("commissioning", json!({"codes": ["2026-7"], "level": "carton"}));
+        assert_eq!(desk.known().one("2026-7", &[SubjectKind::Batch]), Ok(batch));
     }
 
     #[test]

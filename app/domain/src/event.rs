@@ -234,7 +234,9 @@ const fn kind<K: EventKind>() -> Kind {
         about: K::ABOUT,
         references: |payload| {
             let event = read::<K>(payload)?;
-            Ok((event.references(), event.entries()))
+            let mut references = event.references();
+            references.extend(field::subjects_by_key(K::ABOUT.fields, payload).iter().map(Subject::urn));
+            Ok((references, event.entries()))
         },
         decide: |context, book| read::<K>(&context.draft.payload)?.decide(context, book),
         sentence: |payload| K::deserialize(field::answered(payload)).ok().map(|event| event.sentence()),
@@ -333,7 +335,10 @@ const CLOCK_TOLERANCE_MINUTES: i64 = 10;
 pub fn references(draft: &EventDraft) -> Result<(Vec<String>, Vec<EntryName>), Refusal> {
     let kind = known_kind(draft)?;
     let (mut references, entries) = (kind.references)(&draft.payload)?;
-    references.extend(draft.place.clone());
+    if let Some(place) = &draft.place {
+        references.push(place.clone());
+        references.extend(Subject::by_key(place, &[SubjectKind::Place]).map(|place| place.urn()));
+    }
     Ok((references, entries))
 }
 

@@ -3,7 +3,7 @@
 
 use crate::{
     refusal::Refusal,
-    subject::{Level, SubjectKind},
+    subject::{Level, Subject, SubjectKind},
     text::{Text, text},
 };
 use serde_json::{Map, Value};
@@ -199,6 +199,24 @@ fn wrong(field: &Field, shape: Text) -> Refusal {
     let mut said = WRONG.with(&[("label", field.label.en), ("shape", shape.en)]);
     said.zh = WRONG.with(&[("label", field.label.zh), ("shape", shape.zh)]).zh;
     Refusal::said("wrong_shape", said)
+}
+
+/// The subjects that the answers of a payload may mean by their keys (see [`Subject::by_key`]).
+pub fn subjects_by_key(fields: &[Field], payload: &Value) -> Vec<Subject> {
+    let mut found = Vec::new();
+    for field in fields {
+        match (field.input, payload.get(field.name)) {
+            (Input::Code(kinds), Some(Value::String(text))) => found.extend(Subject::by_key(text, kinds)),
+            (Input::Codes(kinds), Some(Value::Array(codes))) => {
+                found.extend(codes.iter().filter_map(Value::as_str).flat_map(|t| Subject::by_key(t, kinds)));
+            }
+            (Input::Rows(inner), Some(Value::Array(rows))) => {
+                found.extend(rows.iter().flat_map(|row| subjects_by_key(inner, row)));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The payload that a posted form means. `values` tells every value posted under a name; rows are

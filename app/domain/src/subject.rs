@@ -113,6 +113,16 @@ impl Subject {
         Subject::new(SubjectKind::Place, key)
     }
 
+    /// The subjects of these kinds that a text may mean by their keys, where no code is it: what records
+    /// are kept under. A carton's or shipment's key is its first code, and a code is looked up.
+    pub fn by_key(text: &str, kinds: &[SubjectKind]) -> impl Iterator<Item = Subject> {
+        const KEPT_UNDER_KEYS: [SubjectKind; 4] =
+            [SubjectKind::TradeItem, SubjectKind::Batch, SubjectKind::MaterialLot, SubjectKind::Place];
+        let is_key = Subject::from_urn(text).is_none();
+        let kept = kinds.iter().filter(move |kind| is_key && KEPT_UNDER_KEYS.contains(kind));
+        kept.map(|kind| Subject::new(*kind, text.trim())).filter(|subject| !subject.key.is_empty())
+    }
+
     /// The text that means this subject and nothing else where a code could stand as well.
     pub fn urn(&self) -> String {
         format!("{URN}{self}")

@@ -119,8 +119,14 @@ impl EventKind for Filing {
 
     fn references(&self) -> Vec<String> {
         let fields = self.record.as_deref().and_then(record_named).map_or(&[][..], |r| r.fields);
-        let is_code = |name: &str| fields.iter().any(|f| f.name == name && matches!(f.input, Input::Code(_)));
-        let facts = self.facts.iter().filter(|f| is_code(&f.name)).map(|f| f.value.clone());
+        let means = |fact: &FactGiven| match fields.iter().find(|f| f.name == fact.name)?.input {
+            Input::Code(kinds) => {
+                let by_key = Subject::by_key(&fact.value, kinds).map(|subject| subject.urn());
+                Some(by_key.chain([fact.value.clone()]).collect::<Vec<_>>())
+            }
+            _ => None,
+        };
+        let facts = self.facts.iter().filter_map(means).flatten();
         let own = self.subject.parse::<Subject>().map_or_else(|_| self.subject.clone(), |s| s.urn());
         std::iter::once(own).chain(self.names.iter().map(|n| n.code.clone())).chain(facts).collect()
     }
