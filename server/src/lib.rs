@@ -27,6 +27,7 @@ pub mod config;
 pub mod decode;
 pub mod forms;
 pub mod health;
+pub mod import;
 pub mod metrics;
 pub mod observe;
 pub mod password;

@@ -1,0 +1,160 @@
+//! Rows on one side, the ledger on the other: tables are read on a thread of their own, a few groups of
+//! drafts ahead of the ledger, so that memory stays bounded however long the tables are.
+
+use super::{
+    progress::Progress,
+    report::{FileReport, Problem, Report},
+    rows::{Made, Prepared},
+};
+use domain::{event, person::Person, refusal::Refusal};
+use ledger::{BrandId, Fault, Ledger};
+use std::{
+    mem,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::mpsc;
+
+/// Drafts that are handed in together.
+const GROUP: usize = 2000;
+/// Groups that may wait.
+const AHEAD: usize = 2;
+
+/// What came of rows, with the number of their file in the report.
+type Item = (usize, Made);
+
+/// Where a reader of tables puts what it made.
+#[derive(Debug)]
+pub struct Feed {
+    group: Vec<Item>,
+    out: mpsc::Sender<Vec<Item>>,
+}
+
+/// Nobody takes what is read any more: the ledger failed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hungup;
+
+impl Feed {
+    /// Hands on what a row of a file became.
+    ///
+    /// # Errors
+    /// When the other side has stopped.
+    pub fn put(&mut self, file: usize, made: Made) -> Result<(), Hungup> {
+        self.group.push((file, made));
+        if self.group.len() < GROUP {
+            return Ok(());
+        }
+        self.flush()
+    }
+
+    /// Hands on what is left.
+    ///
+    /// # Errors
+    /// When the other side has stopped.
+    pub fn flush(&mut self) -> Result<(), Hungup> {
+        let group = mem::take(&mut self.group);
+        self.out.blocking_send(group).map_err(|_| Hungup)
+    }
+}
+
+/// Where the drafts go.
+#[derive(Clone, Copy)]
+pub enum Target<'a> {
+    /// Into a brand's book, in a person's name.
+    Ledger(&'a Ledger, BrandId, &'a Person),
+    /// Nowhere: only their shape is checked.
+    Nowhere,
+}
+
+/// Reads tables with `read` on a thread of its own and hands in what it puts. `bytes` tells how many
+/// there are to read, `done` how many were.
+pub async fn run(
+    into: Target<'_>,
+    mut report: Report,
+    bytes: u64,
+    done: Arc<AtomicU64>,
+    progress: &mut Progress,
+    read: impl FnOnce(&mut Feed) + Send + 'static,
+) -> Result<Report, Fault> {
+    let (out, mut groups) = mpsc::channel(AHEAD);
+    let reader = tokio::task::spawn_blocking(move || {
+        let mut feed = Feed { group: Vec::with_capacity(GROUP), out };
+        read(&mut feed);
+        // Where the other side has stopped there is nobody left to tell.
+        let _ = feed.flush();
+    });
+    let mut rows = 0;
+    while let Some(group) = groups.recv().await {
+        rows += take(into, &mut report, group).await?;
+        progress.draw(done.load(Ordering::Relaxed), bytes, rows);
+    }
+    progress.end();
+    if let Err(error) = reader.await {
+        // A reader that panicked has not read everything: that must not look like success.
+        std::panic::resume_unwind(error.into_panic());
+    }
+    Ok(report)
+}
+
+/// Hands a group in and notes what came of it; returns how many rows it was.
+async fn take(into: Target<'_>, report: &mut Report, group: Vec<Item>) -> Result<u64, Fault> {
+    let mut rows = 0;
+    let (mut drafts, mut origins) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
+    for (file, made) in group {
+        let Some(of_file) = report.files.get_mut(file) else { continue };
+        match made {
+            Made::Bad(problem) => {
+                rows += 1;
+                of_file.rows += 1;
+                of_file.refused += 1;
+                of_file.problem(problem);
+            }
+            Made::Unread(problem) => of_file.problem(problem),
+            Made::Draft(prepared) => {
+                let Prepared { ref draft, rows: n, .. } = *prepared;
+                rows += n;
+                of_file.rows += n;
+                drafts.push(draft.clone());
+                origins.push((file, prepared));
+            }
+        }
+    }
+    let answers = match into {
+        Target::Nowhere => drafts.iter().map(|draft| event::references(draft).map(|_| None)).collect(),
+        Target::Ledger(ledger, brand, person) => {
+            let answers = ledger.capture(brand, person, drafts).await?;
+            answers.into_iter().map(|answer| answer.map(Some)).collect::<Vec<_>>()
+        }
+    };
+    for ((file, prepared), answer) in origins.into_iter().zip(answers) {
+        let Some(of_file) = report.files.get_mut(file) else { continue };
+        match answer {
+            Ok(None) => {}
+            Ok(Some(receipt)) if receipt.already => of_file.already += prepared.rows,
+            Ok(Some(receipt)) => {
+                of_file.written += prepared.rows;
+                of_file.entries += 1;
+                of_file.discrepancies += receipt.discrepancies.len() as u64;
+            }
+            // The id is made from the rows, so the same id with another content can only differ in the
+            // time of the import, which stands in for a time that the rows do not tell.
+            Err(refusal) if refusal.reason == "id_in_use" && !prepared.dated => {
+                of_file.already += prepared.rows;
+            }
+            Err(refusal) => refused(of_file, &prepared, refusal),
+        }
+    }
+    Ok(rows)
+}
+
+fn refused(file: &mut FileReport, prepared: &Prepared, refusal: Refusal) {
+    file.refused += prepared.rows;
+    let cell = refusal.field.as_deref().and_then(|path| prepared.cell(path));
+    let (line, column) = match cell {
+        Some(cell) => (cell.line, Some(&*cell.column)),
+        None => (prepared.line, None),
+    };
+    file.problem(Problem::of_row(line, column, &refusal.reason, refusal.said));
+}

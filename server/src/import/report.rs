@@ -1,0 +1,190 @@
+//! What came of an import: for each file how many rows were written, were there already, or were
+//! refused, and every problem with its place and the mend.
+
+use domain::text::{Lang, Said, Text, text};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// Something that could not be taken over.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Problem {
+    /// The line of the file, the header being line 1; absent where it is about the file as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The column, as its header names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// A short word for programs, stable: `unknown_code`, `wrong_encoding`.
+    pub reason: String,
+    /// What is wrong, and how to mend it.
+    pub said: Said,
+}
+
+impl Problem {
+    /// A problem of a file as a whole.
+    pub fn of_file(reason: &str, said: impl Into<Said>) -> Problem {
+        Problem { line: None, column: None, reason: reason.into(), said: said.into() }
+    }
+
+    /// A problem of a row.
+    pub fn of_row(line: u64, column: Option<&str>, reason: &str, said: impl Into<Said>) -> Problem {
+        Problem { line: Some(line), column: column.map(str::to_string), reason: reason.into(), said: said.into() }
+    }
+}
+
+/// What came of one file.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct FileReport {
+    /// The file.
+    pub file: String,
+    /// Rows read, blank ones and the header left out.
+    pub rows: u64,
+    /// Rows that were written now.
+    pub written: u64,
+    /// Rows that had been written before, so that nothing changed.
+    pub already: u64,
+    /// Rows that were refused.
+    pub refused: u64,
+    /// Entries that were written now: several rows of one carton make one.
+    pub entries: u64,
+    /// Discrepancies that were raised.
+    pub discrepancies: u64,
+    /// The first problems, in the order in which they were met.
+    pub problems: Vec<Problem>,
+    /// How many more problems there were.
+    pub more_problems: u64,
+}
+
+/// The most problems that are kept of a file: a column that was shifted spoils every row.
+const MOST_PROBLEMS: usize = 200;
+
+impl FileReport {
+    /// A report of a file that was not read yet.
+    pub fn new(file: &str) -> FileReport {
+        FileReport {
+            file: file.into(),
+            rows: 0,
+            written: 0,
+            already: 0,
+            refused: 0,
+            entries: 0,
+            discrepancies: 0,
+            problems: vec![],
+            more_problems: 0,
+        }
+    }
+
+    /// Notes a problem.
+    pub fn problem(&mut self, problem: Problem) {
+        match self.problems.len() < MOST_PROBLEMS {
+            true => self.problems.push(problem),
+            false => self.more_problems += 1,
+        }
+    }
+}
+
+/// What came of an import.
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+pub struct Report {
+    /// True when nothing was to be written.
+    pub dry_run: bool,
+    /// Each file, in the order in which they were taken.
+    pub files: Vec<FileReport>,
+}
+
+const AT: Text =
+    text("{file}, line {line}, column {column}: {why}", "{file} 第 {line} 行，{column} 列：{why}");
+const AT_LINE: Text = text("{file}, line {line}: {why}", "{file} 第 {line} 行：{why}");
+const MORE: Text = text("{file}: {n} more problems of this kind", "{file}：另有 {n} 处问题");
+const SUM: Text = text(
+    "{file}: {rows} rows, {written} written, {already} there already, {refused} refused",
+    "{file}：{rows} 行，写入 {written}，已存在 {already}，拒绝 {refused}",
+);
+const DRY: Text = text(
+    "{file}: {rows} rows, {refused} refused, the others well-formed",
+    "{file}：{rows} 行，拒绝 {refused}，其余格式正确",
+);
+const TOTAL: Text = text("All files", "全部文件");
+const DIFFER: Text = text(
+    "{n} discrepancies were raised; they are open in the ledger.",
+    "产生 {n} 处差异，已在账本中列为未关闭。",
+);
+const UNCHECKED: Text = text(
+    "Nothing was written. Whether codes are known, taken or held shows only when it is imported.",
+    "未写入任何内容。条码是否已知、已占用或被扣留，导入时才能确认。",
+);
+
+impl Report {
+    /// True when every row was taken over.
+    pub fn is_clean(&self) -> bool {
+        self.files.iter().all(|f| f.refused == 0 && f.problems.is_empty())
+    }
+
+    /// Everything added up.
+    pub fn total(&self) -> FileReport {
+        let mut total = FileReport::new("");
+        for file in &self.files {
+            total.rows += file.rows;
+            total.written += file.written;
+            total.already += file.already;
+            total.refused += file.refused;
+            total.entries += file.entries;
+            total.discrepancies += file.discrepancies;
+        }
+        total
+    }
+
+    /// The report in words: every problem, then the count of each file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, lang: Lang, out: &mut dyn Write) -> io::Result<()> {
+        for file in &self.files {
+            for problem in &file.problems {
+                writeln!(out, "{}", problem_said(&file.file, problem).get(lang))?;
+            }
+            if file.more_problems > 0 {
+                let n = file.more_problems.to_string();
+                writeln!(out, "{}", MORE.with(&[("file", &file.file), ("n", &n)]).get(lang))?;
+            }
+        }
+        for file in &self.files {
+            writeln!(out, "{}", self.counts(&file.file, file).get(lang))?;
+        }
+        let total = self.total();
+        if self.files.len() > 1 {
+            writeln!(out, "{}", self.counts(TOTAL.get(lang), &total).get(lang))?;
+        }
+        if total.discrepancies > 0 {
+            writeln!(out, "{}", DIFFER.with(&[("n", &total.discrepancies.to_string())]).get(lang))?;
+        }
+        if self.dry_run {
+            writeln!(out, "{}", UNCHECKED.get(lang))?;
+        }
+        Ok(())
+    }
+
+    fn counts(&self, name: &str, file: &FileReport) -> Said {
+        let [rows, written, already, refused] =
+            [file.rows, file.written, file.already, file.refused].map(|n| n.to_string());
+        let values = [
+            ("file", name),
+            ("rows", &rows),
+            ("written", &written),
+            ("already", &already),
+            ("refused", &refused),
+        ];
+        if self.dry_run { DRY.with(&values) } else { SUM.with(&values) }
+    }
+}
+
+fn problem_said(file: &str, problem: &Problem) -> Said {
+    let line = problem.line.map(|n| n.to_string()).unwrap_or_default();
+    let column = problem.column.as_deref().unwrap_or_default();
+    let fill = |why: &str| match (problem.line, &problem.column) {
+        (Some(_), Some(_)) => AT.with(&[("file", file), ("line", &line), ("column", column), ("why", why)]),
+        (Some(_), None) => AT_LINE.with(&[("file", file), ("line", &line), ("why", why)]),
+        _ => Said::same(format!("{file}: {why}")),
+    };
+    Said { en: fill(&problem.said.en).en, zh: fill(&problem.said.zh).zh }
+}
