@@ -1,0 +1,169 @@
+//! Databases with W(n) in them. One that was filled is kept in the target folder and used again.
+
+use super::{Outcome, workload::Workload};
+use domain::person::{Person, Role};
+use ledger::{Brand, Ledger, Reader};
+use std::{
+    fs,
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+/// Where benches find PostgreSQL: the URL of a server on which they may make databases.
+pub(crate) const POSTGRES: &str = "LOTWALK_TEST_POSTGRES";
+
+/// One of the two.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+impl Engine {
+    /// SQLite, and PostgreSQL where it was asked for.
+    pub(crate) fn chosen(postgres: bool) -> Outcome<Vec<Engine>> {
+        match postgres {
+            false => Ok(vec![Engine::Sqlite]),
+            true if std::env::var_os(POSTGRES).is_some() => Ok(vec![Engine::Sqlite, Engine::Postgres]),
+            true => Err(format!("--postgres needs a server named in {POSTGRES}").into()),
+        }
+    }
+
+    /// In a table.
+    pub(crate) const fn title(self) -> &'static str {
+        match self {
+            Engine::Sqlite => "SQLite",
+            Engine::Postgres => "PostgreSQL",
+        }
+    }
+
+    /// The URL of a database of that name.
+    pub(crate) fn url(self, name: &str) -> Outcome<String> {
+        Ok(match self {
+            Engine::Sqlite => format!("sqlite:{}", self.file(name)?.display()),
+            Engine::Postgres => {
+                let server = std::env::var(POSTGRES)?;
+                let (base, _) = server.rsplit_once('/').ok_or("the URL names no database")?;
+                format!("{base}/lotwalk_bench_{name}")
+            }
+        })
+    }
+
+    /// The file of an SQLite database of that name.
+    pub(crate) fn file(self, name: &str) -> Outcome<PathBuf> {
+        Ok(scratch()?.join(format!("{name}.sqlite")))
+    }
+
+    /// An empty database.
+    pub(crate) async fn fresh(self, name: &str) -> Outcome<String> {
+        match self {
+            Engine::Sqlite => remove(&self.file(name)?),
+            Engine::Postgres => {
+                on_server(&format!("drop database if exists lotwalk_bench_{name} with (force)")).await?;
+                on_server(&format!("create database lotwalk_bench_{name}")).await?;
+            }
+        }
+        self.url(name)
+    }
+
+    /// A database with W(n) in it.
+    pub(crate) async fn filled(self, workload: Workload, anew: bool) -> Outcome<String> {
+        let name = format!("w{}", workload.cartons);
+        let url = self.url(&name)?;
+        if !anew && holds(&url, workload.entries()).await {
+            return Ok(url);
+        }
+        let url = self.fresh(&name).await?;
+        fill(&url, workload).await?;
+        Ok(url)
+    }
+
+    /// A database of a new name with W(n) in it, to write into.
+    pub(crate) async fn copy(self, workload: Workload, name: &str) -> Outcome<String> {
+        match self {
+            Engine::Sqlite => {
+                self.filled(workload, false).await?;
+                self.fresh(name).await?;
+                fs::copy(self.file(&format!("w{}", workload.cartons))?, self.file(name)?)?;
+                self.url(name)
+            }
+            Engine::Postgres => {
+                let url = self.fresh(name).await?;
+                fill(&url, workload).await?;
+                Ok(url)
+            }
+        }
+    }
+}
+
+/// Where databases are kept between runs.
+pub(crate) fn scratch() -> Outcome<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench");
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Removes an SQLite database.
+pub(crate) fn remove(file: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        // What is not there need not be removed.
+        let _ = fs::remove_file(format!("{}{ending}", file.display()));
+    }
+}
+
+/// Whoever records the workload.
+pub(crate) fn person() -> Person {
+    Person { id: "bench".into(), name: "Bench".into(), role: Role::Administrator }
+}
+
+/// The only brand of a filled database.
+pub(crate) async fn brand(ledger: &Ledger) -> Outcome<Brand> {
+    Ok(ledger.brands().await?.pop().ok_or("the database holds no brand")?)
+}
+
+/// A buyer of that brand.
+pub(crate) fn reader(brand: &Brand) -> Reader {
+    Reader { brand: brand.id, role: Role::Buyer }
+}
+
+async fn holds(url: &str, entries: u64) -> bool {
+    let there = url.strip_prefix("sqlite:").is_none_or(|file| Path::new(file).exists());
+    let Ok(ledger) = (if there { Ledger::open(url).await } else { return false }) else { return false };
+    let held = ledger.stats().entries;
+    ledger.close().await;
+    held == entries
+}
+
+/// Captures all of it, in groups as large as the importer's.
+pub(crate) async fn fill(url: &str, workload: Workload) -> Outcome {
+    let ledger = Ledger::open(url).await?;
+    let brand = ledger.create_brand("bench", "Bench").await?;
+    let (begun, all) = (Instant::now(), workload.entries());
+    let (mut drafts, mut done) = (workload.drafts().peekable(), 0);
+    while drafts.peek().is_some() {
+        let group: Vec<_> = drafts.by_ref().take(4096).collect();
+        for answer in ledger.capture(brand.id, &person(), group).await? {
+            let receipt = answer.map_err(|refusal| format!("the workload was refused: {refusal:?}"))?;
+            if let Some(discrepancy) = receipt.discrepancies.first() {
+                return Err(format!("the workload disagrees with the book: {discrepancy:?}").into());
+            }
+            done += 1;
+        }
+        if std::io::stderr().is_terminal() {
+            eprint!("\rfilling: {done} of {all} entries ");
+            std::io::stderr().flush()?;
+        }
+    }
+    let rate = done as f64 / begun.elapsed().as_secs_f64();
+    eprintln!("\rfilled with {done} entries, {rate:.0} a second");
+    ledger.close().await;
+    Ok(())
+}
+
+async fn on_server(sql: &str) -> Outcome {
+    use sqlx::{Connection, Executor};
+    let mut server = sqlx::PgConnection::connect(&std::env::var(POSTGRES)?).await?;
+    server.execute(sql).await?;
+    Ok(server.close().await?)
+}
