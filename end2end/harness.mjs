@@ -24,8 +24,12 @@ const target = path.join(here, '..', 'target');
 const binary = process.env.LOTWALK_BINARY ?? path.join(target, 'release', 'lotwalk');
 const pictureDir = process.env.LOTWALK_PICTURES ?? path.join(target, 'pictures');
 
-/** The demo's users, one per role, and their password. */
-export const roles = ['admin', 'buyer', 'factory', 'warehouse', 'inspector', 'retailer'];
+/** The demo's users by name, one per role, and their password. */
+export const users = {
+  admin: 'administrator', buyer: 'buyer', factory: 'factory', warehouse: 'warehouse', inspector: 'inspector',
+  retailer: 'retailer',
+};
+export const roles = Object.keys(users);
 export const password = 'lotwalk-demo';
 
 /** The phone on the floor and the desk in the office. */
@@ -41,14 +45,25 @@ const quiet = [
 const readyWithin = 90_000;
 const stopsWithin = 10_000;
 
-/** Starts `lotwalk serve --demo` and waits until it is ready. Call `stop()` in `after`. */
-export async function serve({ args = [], env = {} } = {}) {
+/**
+ * Starts `lotwalk serve` and waits until it is ready. Call `stop()` in `after`.
+ *
+ * With the demo there are its users and its goods; without it, users of the same names are added and
+ * the ledger is empty: see goods.mjs for what goes into it.
+ */
+export async function serve({ demo = true, args = [], env = {} } = {}) {
   const folder = await mkdtemp(path.join(tmpdir(), 'lotwalk-end2end-'));
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
-  const child = spawn(binary, ['serve', '--demo', '--addr', `127.0.0.1:${port}`, ...args], {
+  const around = { ...process.env, LOTWALK_DATABASE: `sqlite:${path.join(folder, 'lotwalk.sqlite')}`, ...env };
+  const own = (...words) => lotwalk(words, { env: around, cwd: folder });
+  for (const [name, role] of demo ? [] : Object.entries(users)) {
+    const added = await lotwalk(['user', 'add', name, '--role', role, '--password-stdin'], { env: around, input: password });
+    assert.equal(added.code, 0, added.stderr);
+  }
+  const child = spawn(binary, ['serve', ...(demo ? ['--demo'] : []), '--addr', `127.0.0.1:${port}`, ...args], {
     cwd: folder,
-    env: { ...process.env, LOTWALK_DATABASE: `sqlite://${path.join(folder, 'lotwalk.sqlite')}`, ...env },
+    env: around,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
@@ -82,15 +97,16 @@ export async function serve({ args = [], env = {} } = {}) {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return { origin, folder, stop, kill, said: () => said };
+  return { origin, folder, stop, kill, said: () => said, lotwalk: own };
 }
 
 /** Runs the binary to its end: `{ code, stdout, stderr }`. */
-export function lotwalk(...args) {
+export function lotwalk(args, { input = '', ...around } = {}) {
   return new Promise((resolve) => {
-    execFile(binary, args, { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+    const child = execFile(binary, args, { maxBuffer: 1 << 26, ...around }, (error, stdout, stderr) => {
       resolve({ code: error ? error.code ?? 1 : 0, stdout, stderr });
     });
+    child.stdin.end(input);
   });
 }
 

@@ -8,12 +8,16 @@ use domain::{
 };
 use std::{env, ffi::OsString, path::PathBuf, process::ExitCode};
 
-use crate::config::{Serving, Storage};
+use crate::{
+    config::{Serving, Storage},
+    symbols::SymbolKind,
+};
 
 mod accounts;
 mod code;
 mod serve;
 mod upkeep;
+mod video;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,6 +66,19 @@ enum Command {
         /// Images in PNG or JPEG.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+    },
+    /// Write a film of codes (Y4M), for a browser whose camera is a file: how to try the scan page
+    /// without a camera.
+    #[command(
+        after_help = "Example:\n  lotwalk video codes.y4m 'gs1-128=(00)095060001343520017' qr=ABC123\n  \
+        chromium --use-fake-device-for-media-stream --use-file-for-fake-video-capture=codes.y4m"
+    )]
+    Video {
+        /// The file to write.
+        file: PathBuf,
+        /// The codes, each as KIND=TEXT.
+        #[arg(required = true, value_name = "CODE", value_parser = video::code)]
+        codes: Vec<(SymbolKind, String)>,
     },
     /// People who can sign in.
     #[command(subcommand)]
@@ -134,6 +151,7 @@ pub fn main() -> ExitCode {
                 Ok(false) => ExitCode::FAILURE,
                 Err(error) => failed(error),
             },
+            Command::Video { file, codes } => video::run(&file, &codes),
             Command::User(User::Add { name, role, password_stdin }) => {
                 accounts::add_user(&storage, &name, role, password_stdin).await
             }

@@ -1,0 +1,91 @@
+// Somebody holds a toy and has no account (C09, C35): what is it, is it safe, whom to ask, and a way to
+// say what is wrong with it.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { goods, sscc, toy } from './goods.mjs';
+import { axe, browser, calm, hydrated, open, serve, signIn } from './harness.mjs';
+
+const address = `/01/${toy.gtin}/10/LOT-1`;
+
+describe('return', () => {
+  let server, desk, chrome;
+
+  before(async () => {
+    server = await serve({ demo: false });
+    desk = await goods(server);
+    await desk.furnish();
+    await desk.files(`trade_item:${toy.key}`, 'trade_item', {
+      name: toy.name, brand_name: 'Birch & Bear', importer: 'Birch & Bear GmbH', contact: 'safety@birch.example',
+    });
+    await desk.makes('LOT-1', 5_317);
+    await desk.packs(sscc(1), 'LOT-1', 24);
+    await desk.ships('SHIP-SECRET', [sscc(1)]);
+    chrome = await browser();
+  });
+
+  after(async () => {
+    await chrome?.close();
+    await server?.stop();
+  });
+
+  test('C09 the product, whom to ask and nothing that is nobody else\'s business', async () => {
+    for (const path of [address, `/p/${encodeURIComponent(`(01)${toy.gtin}(10)LOT-1`)}`, '/p/LOT-1']) {
+      const answer = await fetch(`${server.origin}${path}`);
+      assert.equal(answer.status, 200, path);
+      const html = await answer.text();
+      assert.match(html, new RegExp(toy.name), path);
+      assert.match(html, /safety@birch\.example/, path);
+      // Supplier, material lot, consignee, shipment, carton, quantity; and in the data for the script too.
+      for (const secret of ['Secret Paints', 'PAINT-7', 'Hamburg', 'SHIP-SECRET', sscc(1).slice(4), '5317', '5,317']) {
+        assert.ok(!html.includes(secret), `${secret} on ${path}`);
+      }
+    }
+    const page = await open(chrome);
+    await page.goto(`${server.origin}${address}`);
+    await hydrated(page);
+    await axe(page);
+    calm(page);
+  });
+
+  for (const script of [true, false]) {
+    test(`C35 a complaint with a photo, ${script ? 'with' : 'without'} script`, async () => {
+      const page = await open(chrome, { script });
+      await page.goto(`${server.origin}${address}`);
+      if (script) await hydrated(page);
+      await page.click('details.report summary');
+      await page.locator('label', { has: page.locator('input[name=complaint]') }).first().click();
+      await page.fill('textarea[name=note]', 'A wheel came off.');
+      await page.click('.report .send button');
+      await page.waitForURL(/returned=\d+/);
+      await page.locator('.notice.good', { hasText: 'Thank you' }).waitFor();
+      const seq = new URL(page.url()).searchParams.get('returned');
+      const { body } = await desk.ask(`/api/v1/entries/${seq}`);
+      assert.match(JSON.stringify(body), /A wheel came off/);
+      calm(page);
+      const buyer = await open(chrome);
+      await signIn(buyer, server.origin, 'buyer');
+      await buyer.goto(`${server.origin}/batch/LOT-1`);
+      await buyer.locator('.timeline', { hasText: 'A wheel came off' }).waitFor();
+    });
+  }
+
+  test('C35 goods that are stopped say so before anything else', async () => {
+    await desk.makes('LOT-2', 10);
+    await desk.does('holding', { subjects: ['LOT-2'], action: 'hold', reason: 'breakage' });
+    const page = await open(chrome);
+    await page.goto(`${server.origin}/01/${toy.gtin}/10/LOT-2`);
+    await hydrated(page);
+    await page.locator('.verdict.stop[role=alert]').waitFor();
+    await axe(page);
+    assert.ok(!(await page.content()).includes('breakage'), 'why is ours to know');
+  });
+
+  test('a code nobody knows is neither blamed nor cleared', async () => {
+    const page = await open(chrome);
+    await page.goto(`${server.origin}/p/NEVER-MADE`);
+    await page.locator('h1', { hasText: 'not known here' }).waitFor();
+    await page.click('details.report summary');
+    assert.ok(await page.locator('.report form').isVisible());
+  });
+});
