@@ -28,9 +28,11 @@ pub fn BatchList(
 }
 
 fn batch(line: BatchShare) -> impl IntoView {
-    let item = line.trade_item.map(|item| view! { <a href=href(&item.subject)>{item.title}</a> });
     let cartons = line.cartons.map(|n| view! { <span>{cartons(n)}</span> });
     let detail = said(&line.batch.detail);
+    // A batch's detail begins with what was made; twice would only be longer.
+    let item = line.trade_item.filter(|item| !detail.starts_with(&item.title));
+    let item = item.map(|item| view! { <a href=href(&item.subject)>{item.title}</a> });
     view! {
         <li>
             <a class="name" href=href(&line.batch.subject)><Icon glyph=Glyph::Batch/>{line.batch.title}</a>

@@ -1,11 +1,11 @@
 //! Facts with their labels. An absent fact is a named gap with a word and a sign, never blank (C01).
 
 use crate::{
-    here::{href, said, tr},
+    here::{href, lang, said, tr},
     parts::icon::{Glyph, Icon},
 };
 use domain::{
-    text::{Text, text},
+    text::{Lang, Text, text},
     view,
 };
 use leptos::prelude::*;
@@ -19,7 +19,22 @@ pub fn Facts(
     /// What is to be shown, gaps included.
     facts: Vec<view::Fact>,
 ) -> impl IntoView {
-    view! { <dl class="facts">{facts.into_iter().map(fact).collect::<Vec<_>>()}</dl> }
+    let may_be_absent = |f: &view::Fact| f.value.is_none() && !f.required;
+    let (absent, told): (Vec<_>, Vec<_>) = facts.into_iter().partition(may_be_absent);
+    let absent = (!absent.is_empty()).then(|| not_recorded(absent));
+    view! { <dl class="facts">{told.into_iter().map(fact).collect::<Vec<_>>()} {absent}</dl> }
+}
+
+/// The facts that nobody had to record and nobody did: each is named, together in one place.
+fn not_recorded(facts: Vec<view::Fact>) -> impl IntoView {
+    let comma = if lang() == Lang::Zh { "、" } else { ", " };
+    let names: Vec<_> = facts.iter().map(|fact| said(&fact.label)).collect();
+    view! {
+        <div class="fact absent rest">
+            <dt><Gap required=false/></dt>
+            <dd>{names.join(comma)}</dd>
+        </div>
+    }
 }
 
 fn fact(fact: view::Fact) -> impl IntoView {
@@ -48,4 +63,20 @@ pub fn Gap(
         false => ("gap", Glyph::Unknown, NOT_RECORDED),
     };
     view! { <span class=class><Icon glyph=glyph/>{tr(word)}</span> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parts::fixture::{fact, html};
+
+    #[test]
+    fn c01_every_absent_fact_is_named() {
+        let facts =
+            || vec![fact("Line", None, true), fact("Shift", None, false), fact("Packaging", None, false)];
+        let html = html(|| view! { <Facts facts=facts()/> });
+        for named in ["Line", "Shift, Packaging", "Missing from the record", "Not recorded"] {
+            assert!(html.contains(named), "{named} in {html}");
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub fn Offered(
         .iter()
         .filter(|kind| kind.about.offered_on.contains(&subject.kind) && role.is_some_and(|r| kind.allows(r)))
         .map(|kind| {
-            view! { <a class="button" href=form_href(kind, &subject)>{tr(kind.about.verb)}</a> }
+            view! { <a class="button quiet" href=form_href(kind, &subject)>{tr(kind.about.verb)}</a> }
         })
         .collect();
     (!offered.is_empty()).then(|| {

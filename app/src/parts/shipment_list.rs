@@ -11,13 +11,14 @@ use crate::{
     },
 };
 use domain::{
+    quantity::Share,
     text::{Text, text},
     view::ShipmentLine,
 };
 use leptos::prelude::*;
 
 const GOES_TO: Text = text("to", "发往");
-const NOT_SHOWN: Text = text("Destination not shown to your role", "您的角色不可见目的地");
+const NOT_SHOWN: Text = text("a place not shown to your role", "您的角色不可见的地点");
 const LEFT: Text = text("left {time}", "发出 {time}");
 const NOT_LEFT: Text = text("Not shipped yet", "尚未发出");
 
@@ -38,12 +39,15 @@ pub fn ShipmentList(
 
 fn shipment(line: ShipmentLine) -> impl IntoView {
     let destination = match line.destination {
-        Some(place) => view! { {tr(GOES_TO)} " " <a href=href(&place.subject)>{place.title}</a> }.into_any(),
+        Some(place) => view! { <a href=href(&place.subject)>{place.title}</a> }.into_any(),
         None if role().is_some_and(|role| role.reads_suppliers()) => {
             view! { <Gap required=true/> }.into_any()
         }
         None => view! { <span class="hidden">{tr(NOT_SHOWN)}</span> }.into_any(),
     };
+    // Cartons that were only counted cannot be told apart, so none of them is known to hold it.
+    let cartons = (line.cartons > 0 || line.share != Share::Unknown)
+        .then(|| view! { <strong>{cartons(line.cartons)}</strong> });
     let left = match line.shipped {
         Some(entry) => {
             let time = entry.event_time.at(entry.zone);
@@ -56,8 +60,8 @@ fn shipment(line: ShipmentLine) -> impl IntoView {
             <a class="name" href=href(&line.shipment.subject)>
                 <Icon glyph=Glyph::Shipment/>{line.shipment.title}
             </a>
-            <p class="detail">{destination}</p>
-            <p class="amount"><strong>{cartons(line.cartons)}</strong> <span>{share(line.share)}</span></p>
+            <p class="detail">{tr(GOES_TO)} " " {destination}</p>
+            <p class="amount">{cartons} <span>{share(line.share)}</span></p>
             <p class="meta">{left}</p>
         </li>
     }

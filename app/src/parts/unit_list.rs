@@ -40,7 +40,8 @@ fn unit(line: UnitLine) -> impl IntoView {
         Some(level) => (Glyph::Carton, level.title()),
         None => (Glyph::Carton, SubjectKind::LogisticUnit.title()),
     };
-    let detail = said(&line.unit.detail);
+    // Where nothing tells it apart, the detail is the level once more.
+    let detail = Some(said(&line.unit.detail)).filter(|detail| !detail.is_empty() && detail != tr(level));
     let marks: Vec<_> = line
         .marks
         .into_iter()
@@ -56,7 +57,7 @@ fn unit(line: UnitLine) -> impl IntoView {
         <li>
             <a class="name" href=href(&line.unit.subject)><Icon glyph/>{line.unit.title}</a>
             <p class="detail">{tr(level)} " · " {share(line.share)}</p>
-            {(!detail.is_empty()).then(|| view! { <p class="detail">{detail}</p> })}
+            {detail.map(|detail| view! { <p class="detail">{detail}</p> })}
             <p class="meta">{marks} {mixed} {inside} {line.entry.map(|entry| view! { <Cite entry/> })}</p>
         </li>
     }
