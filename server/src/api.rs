@@ -17,15 +17,12 @@ use domain::{
     code,
     subject::Subject,
     text::{Text, text},
-    view::Resolution,
+    view::{Resolution, Titled},
 };
 use ledger::{Ask, Reader};
 use serde::Deserialize;
 
-use crate::{
-    problem::{PROBLEM_JSON, Problem},
-    shared::Shared,
-};
+use crate::{problem::Problem, shared::Shared};
 
 pub mod events;
 pub mod guide;
@@ -52,6 +49,8 @@ const NO_ENTRY_MEND: Text = text(
     "账本中没有可供您查看的条目 {seq}。条目总数见检查点。",
 );
 const BAD_SEQ: Text = text("“{seq}” is not a sequence number.", "“{seq}”不是条目序号。");
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// The code asked about.
 #[derive(Deserialize)]
@@ -88,9 +87,10 @@ pub async fn resolve(
     let code = asked(question)?.code()?;
     let answer = shared.ledger.resolve_json(&holder.reader(), &code).await?;
     let (status, json) = &*answer;
-    let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::OK);
-    let media_type = if status.is_success() { "application/json" } else { PROBLEM_JSON };
-    Ok((status, [(header::CONTENT_TYPE, HeaderValue::from_static(media_type))], json.clone()).into_response())
+    if *status == StatusCode::OK.as_u16() {
+        return Ok(([(header::CONTENT_TYPE, JSON)], json.clone()).into_response());
+    }
+    Err(no_subject(&code, serde_json::from_slice(json).map_err(Problem::broke)?))
 }
 
 /// `GET /api/v1/trace/back`: the batches and material lots it came from.
@@ -103,7 +103,7 @@ pub async fn trace_back(
     let subject = subject(&shared, &holder.reader(), &code).await?;
     match shared.ledger.trace_back(&holder.reader(), &subject).await? {
         Some(trace) => Ok(Json(trace).into_response()),
-        None => Err(unknown(&code, vec![])),
+        None => Err(unknown(&code, &[])),
     }
 }
 
@@ -122,7 +122,7 @@ pub async fn trace_forward(
     let subject = subject(&shared, &holder.reader(), &code).await?;
     match shared.ledger.trace_forward(&holder.reader(), &subject, &ask).await? {
         Some(trace) => Ok(Json(trace).into_response()),
-        None => Err(unknown(&code, vec![])),
+        None => Err(unknown(&code, &[])),
     }
 }
 
@@ -155,23 +155,29 @@ async fn subject(shared: &Shared, reader: &Reader, code: &str) -> Result<Subject
     }
     match shared.ledger.resolve(reader, None, code.as_bytes()).await? {
         Resolution::Found { card, .. } => Ok(card.titled.subject),
-        Resolution::Unknown { nearest, .. } => {
-            Err(unknown(code, nearest.into_iter().map(|near| near.subject.urn()).collect()))
-        }
-        Resolution::Several { candidates, .. } => {
-            let urns: Vec<String> = candidates.iter().map(|c| c.card.titled.subject.urn()).collect();
-            let said = AMBIGUOUS_MEND.with(&[("code", code), ("n", &urns.len().to_string())]);
-            Err(Problem::new(StatusCode::CONFLICT, "ambiguous_code", AMBIGUOUS, said)
-                .with("candidates", urns))
-        }
-        Resolution::Unreadable { refusal } => Err(match code::read(None, code.as_bytes()) {
-            Err(error) => Problem::unreadable_code(&error),
-            Ok(_) => Problem::refused(&refusal),
-        }),
+        other => Err(no_subject(code, other)),
     }
 }
 
-fn unknown(code: &str, nearest: Vec<String>) -> Problem {
+/// What is told of a code that stands for no one subject.
+fn no_subject(code: &str, resolution: Resolution) -> Problem {
+    match resolution {
+        Resolution::Unknown { nearest, observed, .. } => unknown(code, &nearest).with("observed", observed),
+        Resolution::Several { candidates, .. } => {
+            let urns: Vec<String> = candidates.iter().map(|c| c.card.titled.subject.urn()).collect();
+            let said = AMBIGUOUS_MEND.with(&[("code", code), ("n", &urns.len().to_string())]);
+            Problem::new(StatusCode::CONFLICT, "ambiguous_code", AMBIGUOUS, said).with("candidates", urns)
+        }
+        Resolution::Unreadable { refusal } => match code::read(None, code.as_bytes()) {
+            Err(error) => Problem::unreadable_code(&error),
+            Ok(_) => Problem::refused(&refusal),
+        },
+        Resolution::Found { .. } => Problem::broke("a code that was found was answered as a problem"),
+    }
+}
+
+fn unknown(code: &str, nearest: &[Titled]) -> Problem {
     let said = UNKNOWN_MEND.with(&[("code", code)]);
-    Problem::new(StatusCode::NOT_FOUND, "unknown_code", UNKNOWN, said).with("nearest", nearest)
+    Problem::new(StatusCode::NOT_FOUND, "unknown_code", UNKNOWN, said)
+        .with("nearest", serde_json::to_value(nearest).unwrap_or_default())
 }

@@ -60,6 +60,12 @@ enum Command {
         #[arg(long, value_name = "ID")]
         symbology: Option<String>,
     },
+    /// Take a record pack in: a folder or zip of CSV files.
+    ///
+    /// A bad row is told with file, line, column, reason and mend; good rows land. Importing again
+    /// changes nothing.
+    #[command(after_help = "Examples:\n  lotwalk import pack/ --dry-run\n  lotwalk import pack.zip --zone +08:00 --json")]
+    Import(crate::import::ImportArgs),
     /// Read the symbols in image files and print one line of JSON for each file.
     #[command(after_help = "Example:\n  lotwalk decode *.jpg | jq -r '.codes[].text'")]
     Decode {
@@ -146,6 +152,7 @@ pub fn main() -> ExitCode {
         match command {
             Command::Serve(serving) => serve::run(&storage, &serving).await,
             Command::Code { text, symbology } => code::run(&text, symbology.as_deref()),
+            Command::Import(args) => upkeep::import(&storage, &args).await,
             Command::Decode { files } => match crate::decode::run(&files, &mut std::io::stdout().lock()) {
                 Ok(true) => ExitCode::SUCCESS,
                 Ok(false) => ExitCode::FAILURE,

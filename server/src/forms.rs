@@ -2,7 +2,7 @@
 //!
 //! `POST /event/{kind}` makes a draft of what was posted, stores its photos, and captures it. When that
 //! cannot be (a refusal, an expired session, a fault) the filled form is kept, and the answer leads back
-//! to it. `POST /p/return` is the same for somebody who holds the toy and has no account.
+//! to it; so it is where only more rows are asked for. `POST /p/return` is the same for somebody who holds the toy and has no account.
 
 use app::{
     here::{encode, href},
@@ -16,12 +16,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    event::{EventDraft, Evidence, Kind, kind_named},
+    event::{EventDraft, Evidence, FIELD_RETURN, Kind, kind_named},
     field::payload_from_form,
     person::{Person, Role},
     refusal::Refusal,
     text::{Text, text},
     time::{Time, Zone, parse_with_zone},
+    view::Receipt,
 };
 use ledger::Fault;
 use uuid::Uuid;
@@ -31,7 +32,7 @@ use crate::{
     problem::Problem,
     session::{Visitor, see},
     shared::Shared,
-    visitor::Asker,
+    visitor::{self, Asker},
 };
 
 /// The most parts a form may have, and the most bytes of one text.
@@ -39,8 +40,6 @@ const MOST_PARTS: usize = 2_000;
 const LONGEST_TEXT: usize = 64 * 1024;
 /// An id made longer ago than this does not tell when the event happened.
 const FRESH_MINUTES: i64 = 12 * 60;
-/// The kind that a stranger may hand in, from the public page.
-const RETURN: &str = "returning";
 
 const BAD_TIME: Text = text(
     "“{time}” is not a time. Write it as 2026-03-04T14:05.",
@@ -78,8 +77,13 @@ pub async fn event(
     };
     let mut posted = read(form).await?;
     let account = Some(person.id.clone());
+    if let Some(field) = posted.first("more_rows").map(str::to_string) {
+        let refusal = store_photos(&shared, &mut posted).await?.err();
+        let page = keep(&shared, kind, posted, account, refusal, None).await?;
+        return Ok(see(&format!("{page}#question-{}", encode(&field))));
+    }
     let page = match capture(&shared, &visitor, &person, kind, &mut posted).await {
-        Ok(Ok(done)) => return Ok(see(&done)),
+        Ok(Ok(receipt)) => return Ok(see(&page_of(&receipt, &posted))),
         Ok(Err(refusal)) => keep(&shared, kind, posted, account, Some(refusal), None).await?,
         Err(fault) => {
             let number = fault.number.clone();
@@ -99,14 +103,14 @@ pub async fn public_return(
     asker: Asker,
     form: Multipart,
 ) -> Result<Response, Problem> {
-    let kind = kind_named(RETURN).ok_or_else(Problem::not_found)?;
+    let kind = kind_named(FIELD_RETURN).ok_or_else(Problem::not_found)?;
     shared.strangers.take(&asker.address.to_string()).map_err(Problem::too_many)?;
     let mut posted = read(form).await?;
     let visitor = Visitor { account: None, brand: shared.brand.clone() };
     let person = Person { id: "public".into(), name: "Public page".into(), role: Role::Retailer };
     let page = format!("/p/{}", encode(posted.first("code").unwrap_or_default()));
     match capture(&shared, &visitor, &person, kind, &mut posted).await? {
-        Ok(_) => Ok(see(&format!("{page}?returned=yes"))),
+        Ok(receipt) => Ok(see(&format!("{page}?returned={}", receipt.seq))),
         Err(refusal) => {
             let draft = keep(&shared, kind, posted, None, Some(refusal), None).await?;
             let id = draft.rsplit('=').next().unwrap_or_default();
@@ -133,14 +137,14 @@ pub async fn file(
     Ok((StatusCode::OK, headers, bytes).into_response())
 }
 
-/// Captures what was posted. `Ok(Ok(address))` is where to go.
+/// Captures what was posted.
 async fn capture(
     shared: &Shared,
     visitor: &Visitor,
     person: &Person,
     kind: &Kind,
     posted: &mut Posted,
-) -> Result<Result<String, Refusal>, Fault> {
+) -> Result<Result<Receipt, Refusal>, Fault> {
     if let Err(refusal) = store_photos(shared, posted).await? {
         return Ok(Err(refusal));
     }
@@ -157,8 +161,17 @@ async fn capture(
     };
     // An entry is durable now; a kept draft left behind would only be clutter.
     let _ = shared.ledger.forget_draft(id).await;
-    let page = receipt.subjects.first().map_or("/".to_string(), href);
-    Ok(Ok(format!("{page}?receipt={}", receipt.seq)))
+    Ok(Ok(receipt))
+}
+
+/// Where the form asked to go, else the page of what the event was about; it shows the receipt.
+fn page_of(receipt: &Receipt, posted: &Posted) -> String {
+    let page = match posted.first("back") {
+        Some(back) => visitor::back(Some(back)).to_string(),
+        None => receipt.subjects.first().map_or("/".to_string(), href),
+    };
+    let joint = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{joint}receipt={}", receipt.seq)
 }
 
 /// Keeps the form and tells its address.

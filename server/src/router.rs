@@ -96,7 +96,7 @@ pub const ROUTES: &[Route] = &[
     route(GET,  "/api/v1/trace/back",      Token(Role::reads_records),  NONE,   || get(api::trace_back)),
     route(GET,  "/api/v1/trace/forward",   Token(Role::reads_records),  NONE,   || get(api::trace_forward)),
     route(POST, "/api/v1/events",          Token(token::anyone),        EVENTS, || post(api::events::post)),
-    route(GET,  "/api/v1/entries/{seq}",   Token(Role::reads_ledger),   NONE,   || get(api::entry)),
+    route(GET,  "/api/v1/entries/{seq}",   Token(Role::reads_records),  NONE,   || get(api::entry)),
     route(GET,  "/api/v1/checkpoint",      Token(token::anyone),        NONE,   || get(api::checkpoint)),
 
     route(POST, "/sign-in",                Page,                        SMALL,  || post(session::sign_in)),

@@ -8,6 +8,7 @@ use axum_server::{
     tls_rustls::RustlsAcceptor,
 };
 use domain::{
+    person::Role,
     text::{Text, text},
     time::Time,
 };
@@ -27,7 +28,7 @@ use super::{accounts, failed, lang, say};
 use crate::{
     clock,
     config::{self, Serving, Storage},
-    router, session,
+    demo, router, session,
     shared::{Demo, Shared},
     tls,
 };
@@ -123,8 +124,11 @@ async fn serve(storage: &Storage, serving: &Serving) -> Result<(), String> {
 }
 
 /// The brand that is served and, for the demo, its users and codes.
-async fn begin(ledger: &Ledger, _serving: &Serving) -> Result<(Brand, Option<Demo>), Fault> {
-    Ok((accounts::first_brand(ledger).await?, None))
+async fn begin(ledger: &Ledger, serving: &Serving) -> Result<(Brand, Option<Demo>), Fault> {
+    match serving.demo {
+        true => demo::begin(ledger).await.map(|(brand, demo)| (brand, Some(demo))),
+        false => Ok((accounts::first_brand(ledger).await?, None)),
+    }
 }
 
 fn bind(addr: SocketAddr) -> Result<TcpListener, String> {
@@ -163,7 +167,7 @@ where
 
 /// While there is no administrator, every start prints a fresh link to set one up.
 async fn invite(ledger: &Ledger, brand: &Brand, origin: &str) -> Result<(), Fault> {
-    if !ledger.accounts(brand.id).await?.is_empty() {
+    if ledger.accounts(brand.id).await?.iter().any(|account| account.role == Role::Administrator) {
         return Ok(());
     }
     let secret = session::secret();

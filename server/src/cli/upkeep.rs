@@ -1,6 +1,9 @@
-//! `lotwalk backup`, `restore` and `verify-log`.
+//! `lotwalk import`, `backup`, `restore` and `verify-log`.
 
-use domain::text::{Text, text};
+use domain::{
+    person::{Person, Role},
+    text::{Text, text},
+};
 use ledger::Ledger;
 use serde_json::json;
 use std::{
@@ -9,8 +12,11 @@ use std::{
     process::ExitCode,
 };
 
-use super::{accounts, failed, refused, say};
-use crate::config::Storage;
+use super::{accounts, failed, lang, refused, say};
+use crate::{
+    config::Storage,
+    import::{self, ImportArgs},
+};
 
 const BACKED_UP: Text = text("Backed up to {file}.", "已备份至 {file}。");
 const RESTORED: Text = text("Restored from {file}.", "已从 {file} 恢复。");
@@ -20,6 +26,19 @@ const WELL: Text = text(
 );
 const NOT_WELL: Text =
     text("The ledger is not as it was written: {n} findings.", "账本与写入时不一致：发现 {n} 处问题。");
+
+/// Takes a record pack in.
+pub(super) async fn import(storage: &Storage, args: &ImportArgs) -> ExitCode {
+    let (ledger, brand) = match accounts::open(storage).await {
+        Ok(opened) => opened,
+        Err(why) => return failed(why),
+    };
+    // Whoever runs the command owns the database; what it writes is told from what people hand in.
+    let person = Person { id: "record-pack".into(), name: "Record pack".into(), role: Role::Administrator };
+    let code = import::command(&ledger, brand.id, &person, args, lang()).await;
+    ledger.close().await;
+    code
+}
 
 /// Writes a copy.
 pub(super) async fn backup(storage: &Storage, file: &Path) -> ExitCode {

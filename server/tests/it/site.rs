@@ -1,0 +1,161 @@
+//! A server with one account and one token per role, and a few cartons.
+
+use crate::http::{Ask, Told, get, post};
+use domain::{
+    event::{EventDraft, Evidence},
+    person::{Person, Role},
+    time::Zone,
+};
+use ledger::{Brand, Ledger};
+use serde_json::{Value, json};
+use server::{api::token, clock, password, router, shared::Shared};
+use std::{
+    collections::HashMap,
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+use uuid::Uuid;
+
+/// Everybody's password.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A running server. Its folder goes with it.
+pub(crate) struct Site {
+    /// Where it listens.
+    pub(crate) at: SocketAddr,
+    /// Its ledger.
+    pub(crate) ledger: Ledger,
+    /// Its brand.
+    pub(crate) brand: Brand,
+    tokens: HashMap<Role, String>,
+    folder: PathBuf,
+}
+
+impl Site {
+    /// A fresh one. Every carton holds the batch `LOT-1`.
+    pub(crate) async fn start() -> Site {
+        let site = Site::empty().await;
+        let person = Person { id: "story".into(), name: "Story".into(), role: Role::Administrator };
+        let drafts = [
+            ("filing", json!({"subject": "trade_item:TOY", "record": "trade_item", "facts": []})),
+            (
+                "producing",
+                json!({"lot_code": "LOT-1", "trade_item": "urn:lotwalk:trade_item:TOY", "quantity": 48}),
+            ),
+            ("packing", pack("C1")),
+            ("packing", pack("C2")),
+        ];
+        for (kind, payload) in drafts {
+            let draft = draft(kind, payload);
+            let answers = site.ledger.capture(site.brand.id, &person, vec![draft]).await.expect("is stored");
+            assert!(answers[0].is_ok(), "{kind}: {answers:?}");
+        }
+        site
+    }
+
+    /// One without any cartons.
+    pub(crate) async fn empty() -> Site {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let n = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("lotwalk-it-{}-{n}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let url = format!("sqlite:{}", folder.join("it.sqlite").display());
+        let ledger = Ledger::open(&url).await.expect("opens");
+        let brand = ledger.create_brand("toys", "Toys").await.expect("a brand");
+        let mut tokens = HashMap::new();
+        for role in Role::ALL {
+            let made = ledger.create_account(brand.id, role.word(), role, Some(hash())).await;
+            made.expect("is stored").expect("is new");
+            let (secret, digest) = token::make();
+            ledger.create_token(brand.id, role.word(), role, &digest).await.expect("is stored");
+            tokens.insert(role, secret);
+        }
+        let shared = Shared::new(ledger.clone(), brand.clone(), None, false);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.set_nonblocking(true).expect("is set");
+        let at = listener.local_addr().expect("an address");
+        let service = router::build(&shared, false).into_make_service_with_connect_info::<SocketAddr>();
+        let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Site { at, ledger, brand, tokens, folder }
+    }
+
+    /// Sends a request off the threads that answer it.
+    pub(crate) async fn send(&self, ask: Ask) -> Told {
+        let at = self.at;
+        tokio::task::spawn_blocking(move || ask.send(at)).await.expect("is answered")
+    }
+
+    /// The token of a role.
+    pub(crate) fn token(&self, role: Role) -> &str {
+        &self.tokens[&role]
+    }
+
+    /// Asks the API as a role.
+    pub(crate) async fn api(&self, role: Role, path: &str) -> Told {
+        self.send(get(path).token(self.token(role))).await
+    }
+
+    /// Signs in as a role and gives the session's cookie.
+    pub(crate) async fn sign_in(&self, role: Role) -> String {
+        let form = [("name", role.word()), ("password", PASSWORD), ("back", "/account")];
+        let told = self.send(post("/sign-in").form(&form)).await;
+        assert_eq!(told.to(), "/account");
+        told.sets("lotwalk").expect("a session")
+    }
+
+    /// How many entries the ledger holds.
+    pub(crate) async fn size(&self) -> u64 {
+        self.ledger.checkpoint(self.brand.id).await.expect("answers").size
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// One hash for everybody: it is slow on purpose.
+fn hash() -> &'static str {
+    static HASH: OnceLock<String> = OnceLock::new();
+    HASH.get_or_init(|| {
+        let run = || {
+            let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+            runtime.block_on(password::hash(PASSWORD.into())).expect("hashes")
+        };
+        std::thread::spawn(run).join().expect("hashes")
+    })
+}
+
+fn pack(carton: &str) -> Value {
+    json!({"container": carton, "batches": [{"batch": "urn:lotwalk:batch:LOT-1", "pieces": 24}]})
+}
+
+/// A draft of a kind, just made.
+pub(crate) fn draft(kind: &str, payload: Value) -> EventDraft {
+    EventDraft {
+        id: clock::new_id(),
+        kind: kind.into(),
+        event_time: clock::now(),
+        zone: Zone::UTC,
+        place: None,
+        evidence: Evidence::Scanned,
+        note: None,
+        payload,
+    }
+}
+
+/// The same as JSON.
+pub(crate) fn draft_json(kind: &str, payload: Value) -> Value {
+    serde_json::to_value(draft(kind, payload)).expect("is JSON")
+}
+
+/// A fresh id as a form bears it.
+pub(crate) fn id() -> String {
+    Uuid::to_string(&clock::new_id())
+}

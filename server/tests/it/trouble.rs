@@ -1,0 +1,55 @@
+//! What goes wrong: bodies too large, a database that is gone.
+
+use crate::{
+    http::{get, post},
+    site::{Site, draft_json, id},
+};
+use domain::person::Role;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_before_it_is_read() {
+    let site = Site::start().await;
+    let before = site.size().await;
+    let large = vec![b' '; 5 * 1024 * 1024];
+    let told = site
+        .send(post("/api/v1/events").token(site.token(Role::Buyer)).body("application/json", large))
+        .await;
+    assert_eq!((told.status, told.problem().as_str()), (413, "too_large"));
+    let many: Vec<_> = (0..1_001).map(|_| json!({})).collect();
+    let told = site.send(post("/api/v1/events").token(site.token(Role::Buyer)).json(&json!(many))).await;
+    assert_eq!((told.status, told.problem().as_str()), (413, "too_large"));
+    let cookie = site.sign_in(Role::Warehouse).await;
+    let huge = vec![0xFF; 42 * 1024 * 1024];
+    let ask = post("/event/relabeling").cookie(&cookie).parts(&[("photo@x.jpg", &huge)]);
+    assert_eq!(site.send(ask).await.status, 413);
+    let long = "x".repeat(70 * 1024);
+    assert_eq!(site.send(post("/sign-in").form(&[("name", &long), ("password", "x")])).await.status, 413);
+    assert_eq!(site.size().await, before, "nothing was written");
+}
+
+#[tokio::test]
+async fn a_database_that_is_gone_is_told_as_503_and_nothing_is_half_written() {
+    let site = Site::start().await;
+    let cookie = site.sign_in(Role::Warehouse).await;
+    assert_eq!(site.api(Role::Warehouse, "/api/v1/checkpoint").await.status, 200);
+    site.ledger.close().await;
+
+    let draft = draft_json("relabeling", json!({"old_code": "C1", "new_code": "C9", "reason": "damaged"}));
+    for ask in [
+        get("/readyz"),
+        get("/api/v1/resolve?code=C2").token(site.token(Role::Warehouse)),
+        post("/api/v1/events").token(site.token(Role::Warehouse)).json(&draft),
+        get("/account").cookie(&cookie),
+        post("/event/relabeling")
+            .cookie(&cookie)
+            .parts(&[("draft_id", id().as_bytes()), ("old_code", b"C1")]),
+        post("/sign-in").form(&[("name", "buyer"), ("password", "x")]),
+    ] {
+        let told = site.send(ask.clone()).await;
+        assert_eq!((told.status, told.header("retry-after")), (503, "2"), "{ask:?}: {}", told.text());
+        assert_eq!(told.problem(), "out_of_reach", "{ask:?}");
+        assert!(told.json()["fault"].as_str().is_some_and(|number| !number.is_empty()), "a number to quote");
+    }
+    assert_eq!(site.send(get("/healthz")).await.status, 200, "the process itself is alive");
+}
