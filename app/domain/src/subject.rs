@@ -5,7 +5,7 @@
 
 use crate::text::{Text, text};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 /// The kinds of subject, in the order in which a trace meets them from the product outwards.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -136,6 +136,16 @@ impl Subject {
 
 const URN: &str = "urn:lotwalk:";
 
+/// A text of a draft as a person reads it: where it names subjects by their [`Subject::urn`], only their
+/// keys.
+pub fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains(URN) {
+        return Cow::Borrowed(text);
+    }
+    let prefixes = SubjectKind::ALL.map(|kind| format!("{URN}{}:", kind.word()));
+    Cow::Owned(prefixes.iter().fold(text.to_string(), |text, prefix| text.replace(prefix, "")))
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.kind.word(), self.key)
@@ -258,6 +268,12 @@ mod tests {
             assert_eq!(subject.to_string().parse(), Ok(subject.clone()));
             assert_eq!(Subject::from_urn(&subject.urn()), Some(subject));
         }
+    }
+
+    #[test]
+    fn a_person_reads_keys() {
+        assert_eq!(plain("urn:lotwalk:batch:2026-0412, urn:lotwalk:place:F:1"), "2026-0412, F:1");
+        assert_eq!(plain("(00)306141410000070023"), "(00)306141410000070023");
     }
 
     #[test]

@@ -13,6 +13,7 @@
 //! assert_eq!(said.get(Lang::Zh), "剩余 12 箱");
 //! ```
 
+use crate::subject::plain;
 use serde::{Deserialize, Serialize};
 
 /// A language of the screen.
@@ -75,7 +76,8 @@ impl Text {
         }
     }
 
-    /// Both languages, with each `{name}` replaced by its value.
+    /// Both languages, with each `{name}` replaced by its value; a subject named by its urn is told by its
+    /// key.
     pub fn with(&self, values: &[(&str, &str)]) -> Said {
         let fill = |pattern: &str| {
             let mut out = String::with_capacity(pattern.len() + 16);
@@ -90,7 +92,7 @@ impl Text {
                 };
                 let name = &tail[..close];
                 match values.iter().find(|(n, _)| *n == name) {
-                    Some((_, value)) => out.push_str(value),
+                    Some((_, value)) => out.push_str(&plain(value)),
                     None => out.push_str(&rest[open..open + close + 2]),
                 }
                 rest = &tail[close + 1..];
