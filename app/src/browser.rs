@@ -4,6 +4,7 @@
 use crate::here::Here;
 
 pub mod camera;
+pub mod held;
 pub mod memory;
 pub mod sound;
 pub mod wedge;

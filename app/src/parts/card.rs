@@ -49,8 +49,8 @@ pub fn Card(
             <header>
                 <p class="kind"><Icon glyph=glyph(&card)/>{tr(kind(&card))}</p>
                 {heading(&card.titled, own_page)}
-                <p class="detail">{said(&card.titled.detail)}</p>
-                <Names names=card.names.clone() title=card.titled.title.clone()/>
+                {detail(&card)}
+                <Names names=card.names.clone() title=card.titled.title.clone() stands=card.level/>
             </header>
             {(!others.is_empty()).then(|| view! { <Dispositions marks=others/> })}
             {disagreeing}
@@ -119,6 +119,12 @@ fn heading(titled: &Titled, own_page: bool) -> impl IntoView + use<> {
     }
 }
 
+/// What else tells it apart, unless that is only what it is.
+fn detail(card: &view::Card) -> Option<impl IntoView + use<>> {
+    let detail = said(&card.titled.detail);
+    (!detail.is_empty() && detail != tr(kind(card))).then(|| view! { <p class="detail">{detail}</p> })
+}
+
 /// What stops somebody who meets the goods: as large as the screen allows, in shape, word and colour.
 #[component]
 fn StopPlate(mark: Mark) -> impl IntoView {
@@ -142,14 +148,15 @@ const MOST_NAMES: usize = 4;
 
 /// The codes on it, and those it had; not the one that stands in the heading.
 #[component]
-fn Names(names: Vec<NameView>, title: String) -> impl IntoView {
+fn Names(names: Vec<NameView>, title: String, stands: Option<Level>) -> impl IntoView {
     if names.is_empty() {
         return Either::Left(view! { <p class="gap">{tr(NO_CODE)}</p> });
     }
     let names = names.into_iter().filter(|name| !(name.open && name.key.as_str() == title));
     let names = names.take(MOST_NAMES).map(|name| {
         let former = !name.open;
-        let level = tr(name.level.title());
+        // A carton's code stands on the carton: said above already.
+        let level = (Some(name.level) != stands || former).then(|| tr(name.level.title()));
         view! {
             <li>
                 <CodePlate code=name.key.to_string() former/>

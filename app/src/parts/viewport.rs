@@ -4,9 +4,8 @@ use crate::{
     browser::{
         self,
         camera::{Camera, Trouble},
-        memory, sound,
-        wedge::Wedge,
-        worker::{Budget, Picture, Scanner, Seen},
+        held, memory, sound,
+        worker::{Budget, Picture, Seen},
     },
     here::{said, tr},
     parts::{
@@ -63,9 +62,6 @@ struct View {
     /// What to say of the last picture.
     remark: RwSignal<Option<Text>>,
     torch: RwSignal<Option<bool>>,
-    camera: StoredValue<Option<Camera>, LocalStorage>,
-    scanner: StoredValue<Option<Scanner>, LocalStorage>,
-    wedge: StoredValue<Option<Wedge>, LocalStorage>,
 }
 
 /// The viewport.
@@ -81,9 +77,6 @@ pub fn Viewport(
         outlines: RwSignal::default(),
         remark: RwSignal::new(None),
         torch: RwSignal::new(None),
-        camera: StoredValue::new_local(None),
-        scanner: StoredValue::new_local(None),
-        wedge: StoredValue::new_local(None),
     };
     let start = move || {
         if let Some(video) = video.get_untracked() {
@@ -94,12 +87,13 @@ pub fn Viewport(
     };
     Effect::new(move || {
         scans.wake();
-        view.wedge.set_value(Wedge::listen(move |code| scans.take(code, None)));
+        held::listen(move |code| scans.take(code, None));
         if memory::wants_camera() && video.get().is_some() {
             start();
         }
     });
-    on_cleanup(move || view.leave());
+    // Inside an effect: the server cleans up as well, and holds nothing.
+    Effect::new(|| on_cleanup(held::leave));
 
     let is_on = move || view.phase.read() == Phase::On;
     let drop_here = move |event: leptos::ev::DragEvent| {
@@ -224,14 +218,14 @@ impl View {
                 return;
             }
         };
-        if self.camera.try_set_value(Some(camera.clone())).is_some() {
+        if self.phase.try_set(Phase::On).is_some() {
             // The page was left meanwhile.
             camera.close();
             return;
         }
+        held::hold_camera(camera.clone());
         memory::set_wants_camera(true);
         self.torch.try_set(camera.has_torch().then_some(false));
-        self.phase.try_set(Phase::On);
         self.watch(camera).await;
     }
 
@@ -239,7 +233,7 @@ impl View {
     async fn watch(self, camera: Camera) {
         const BETWEEN_FRAMES: i32 = 40;
         const WHILE_HIDDEN: i32 = 300;
-        while self.camera.try_with_value(Option::is_some) == Some(true) {
+        while self.phase.try_get_untracked() == Some(Phase::On) {
             if camera.has_ended() {
                 self.close(Phase::Trouble(Trouble::InUse));
                 return;
@@ -266,8 +260,7 @@ impl View {
     }
 
     async fn look(self, picture: Picture, budget: Budget) -> Option<Vec<Seen>> {
-        let scanner = self.scanner.try_update_value(|kept| kept.get_or_insert_with(Scanner::new).clone())?;
-        let seen = scanner.look(picture, budget).await;
+        let seen = held::scanner().look(picture, budget).await;
         let remark = seen.is_none().then_some(NO_SCANNER);
         if self.remark.try_get_untracked()? != remark {
             self.remark.try_set(remark);
@@ -292,9 +285,8 @@ impl View {
 
     fn switch_torch(self) {
         let wanted = self.torch.try_get_untracked().flatten() != Some(true);
-        let camera = self.camera.try_get_value().flatten();
         spawn_local(async move {
-            if let Some(camera) = camera
+            if let Some(camera) = held::camera()
                 && camera.light(wanted).await
             {
                 self.torch.try_set(Some(wanted));
@@ -308,21 +300,10 @@ impl View {
     }
 
     fn close(self, phase: Phase) {
-        if let Some(Some(camera)) = self.camera.try_update_value(Option::take) {
-            camera.close();
-        }
+        held::close_camera();
         self.outlines.try_set(Outlines::default());
         self.torch.try_set(None);
         self.phase.try_set(phase);
-    }
-
-    /// The page is being left: the lamp beside the lens goes out at once.
-    fn leave(self) {
-        if let Some(Some(camera)) = self.camera.try_update_value(Option::take) {
-            camera.close();
-        }
-        self.wedge.try_update_value(Option::take);
-        self.scanner.try_update_value(Option::take);
     }
 }
 
