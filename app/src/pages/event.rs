@@ -5,10 +5,12 @@ use crate::{
     error::AppError,
     here::{encode, param, query, tr},
     kept::KeptDraft,
+    pages::entry::ask_entry,
     parts::{
         event_form::{BackFromForm, EventForm, Filled},
         loaded::loaded,
         notice::Failed,
+        timeline::Timeline,
     },
 };
 use domain::{
@@ -112,6 +114,7 @@ struct Asked {
 
 #[component]
 fn Shown(kind: &'static Kind, blank: Blank, asked: Asked) -> impl IntoView {
+    let about = asked.entry.parse().ok().map(|seq| view! { <AboutEntry seq/> });
     let kept_subject = blank.kept.as_ref().and_then(|kept| kept.value("subject")?.parse().ok());
     let subject = asked.opened_on.clone().or(kept_subject);
     let back = subject.clone().map(|subject| {
@@ -134,9 +137,17 @@ fn Shown(kind: &'static Kind, blank: Blank, asked: Asked) -> impl IntoView {
                 <h1>{tr(kind.about.title)}</h1>
                 <p class="soft">{tr(kind.about.purpose)}</p>
             </header>
+            {about}
             <EventForm kind draft_id=blank.draft_id filled subject/>
         </div>
     }
+}
+
+/// The entry that the form is about, so that nobody declares the wrong one wrong.
+#[component]
+fn AboutEntry(seq: u64) -> impl IntoView {
+    let entry = Resource::new(|| (), move |()| ask_entry(seq));
+    loaded(entry, |entry| view! { <Timeline entries=vec![entry.line]/> })
 }
 
 /// The subject fills the kind's first field; so does an entry. A code fills the first field that takes one.

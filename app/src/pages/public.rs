@@ -15,6 +15,7 @@ use crate::{
     },
 };
 use domain::{
+    code,
     event::{FIELD_RETURN, kind_named},
     field::{Field, Input},
     text::{Text, text},
@@ -110,11 +111,12 @@ pub fn PublicPage() -> impl IntoView {
     let url = use_url();
     let code = Memo::new(move |_| {
         let url = url.read();
-        match url.path().starts_with("/p/") {
-            true => short.get(),
-            // Only the path names the product; the query may be ours.
-            false => format!("{LINK_HOST}{}", url.path()),
+        if url.path().starts_with("/p/") {
+            return short.get();
         }
+        // Only the path names the product; the query may be ours.
+        let link = format!("{LINK_HOST}{}", url.path());
+        code::read(None, link.as_bytes()).map_or(link, |code| code.label())
     });
     let answer = Resource::new(move || (code.get(), draft.get()), |(code, draft)| ask_public(code, draft));
     loaded(answer, move |told| {
@@ -253,7 +255,7 @@ fn Report(code: String, draft_id: String, kept: Option<KeptDraft>) -> impl IntoV
 mod tests {
     use super::*;
     use crate::parts::fixture::{fact, html};
-    use domain::{code, text::Said};
+    use domain::text::Said;
 
     fn told(known: PublicView) -> Told {
         Told { known: Some(known), draft_id: "d".into(), kept: None }
