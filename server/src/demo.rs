@@ -137,13 +137,16 @@ pub async fn begin(ledger: &Ledger) -> Result<(Brand, Demo), Fault> {
 /// When the ledger fails.
 pub async fn load(ledger: &Ledger, brand: BrandId) -> Result<Report, Stop> {
     let person = Person { id: "record-pack".into(), name: "Record pack".into(), role: Role::Administrator };
-    let sources = Sources {
-        tables: PACK.iter().map(|(name, bytes)| Source::embedded(name, bytes)).collect(),
-        ..Sources::default()
-    };
+    let tables: Vec<Source> = PACK.iter().map(|(name, bytes)| Source::embedded(name, bytes)).collect();
     let now = clock::now();
     let setting = Setting { brand, zone: Zone(480), now, not_after: Some(now) };
-    import::pack(Target::Ledger(ledger, brand, &person), sources, setting, &mut Progress::silent()).await
+    import::pack(
+        Target::Ledger(ledger, brand, &person),
+        Sources::from(tables),
+        setting,
+        &mut Progress::silent(),
+    )
+    .await
 }
 
 async fn create_users(ledger: &Ledger, brand: BrandId) -> Result<(), Fault> {

@@ -28,7 +28,12 @@ impl Problem {
 
     /// A problem of a row.
     pub fn of_row(line: u64, column: Option<&str>, reason: &str, said: impl Into<Said>) -> Problem {
-        Problem { line: Some(line), column: column.map(str::to_string), reason: reason.into(), said: said.into() }
+        Problem {
+            line: Some(line),
+            column: column.map(str::to_string),
+            reason: reason.into(),
+            said: said.into(),
+        }
     }
 }
 

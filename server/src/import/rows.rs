@@ -513,9 +513,8 @@ fn is_yes(value: &str) -> Option<bool> {
 fn read_time(value: &str, zone: Zone, line: u64, header: &Arc<str>) -> Result<(Time, Zone), Problem> {
     let value = value.trim();
     let day = noon(value, zone).map(|time| (time, zone));
-    day.or_else(|_| parse_with_zone(value)).map_err(|_| {
-        Problem::of_row(line, Some(header), "not_a_time", NOT_A_TIME.with(&[("value", value)]))
-    })
+    day.or_else(|_| parse_with_zone(value))
+        .map_err(|_| Problem::of_row(line, Some(header), "not_a_time", NOT_A_TIME.with(&[("value", value)])))
 }
 
 /// Counts what is read, for the progress bar.

@@ -105,6 +105,12 @@ const BOMB: Text = text(
     "该 zip 中的 {file} 解压后超过原大小的 {n} 倍，正常表格不会如此。请核实其来源。",
 );
 
+impl From<Vec<Source>> for Sources {
+    fn from(tables: Vec<Source>) -> Sources {
+        Sources { tables, ..Sources::default() }
+    }
+}
+
 impl Sources {
     /// Looks through folders and files.
     pub fn find(paths: &[PathBuf], limits: Limits) -> Sources {
