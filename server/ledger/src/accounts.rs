@@ -24,8 +24,7 @@ pub(crate) const BY_ID: &str =
 pub(crate) const OF_BRAND: &str =
     "select id, brand, name, role, password, generation from account where brand = $1 order by folded_name";
 /// A new account, unless the name is taken.
-pub(crate) const INSERT: &str =
-    "insert into account (id, brand, name, folded_name, role, password, generation) \
+pub(crate) const INSERT: &str = "insert into account (id, brand, name, folded_name, role, password, generation) \
     values ($1, $2, $3, $4, $5, $6, 1) on conflict do nothing";
 /// A new password.
 pub(crate) const PASSWORD: &str =
@@ -43,8 +42,7 @@ pub(crate) const LINK: &str = "insert into setup_link (brand, digest, until) val
 /// A setup link that is good.
 pub(crate) const LINK_BY: &str = "select brand from setup_link where digest = $1 and until > $2";
 /// Uses a setup link up.
-pub(crate) const USE_LINK: &str =
-    "delete from setup_link where digest = $1 and until > $2 returning brand";
+pub(crate) const USE_LINK: &str = "delete from setup_link where digest = $1 and until > $2 returning brand";
 
 const NAME_IN_USE: Text =
     text("The name {name} is taken. Choose another one.", "名称“{name}”已被使用，请另选一个。");

@@ -1,9 +1,6 @@
 //! Kept drafts and files: what is kept beside the book.
 
-use crate::{
-    Fault, Ledger,
-    db::values,
-};
+use crate::{Fault, Ledger, db::values};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 

@@ -55,9 +55,13 @@ impl Ledger {
     pub async fn create_brand(&self, slug: &str, name: &str) -> Result<Brand, Fault> {
         let good = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if slug.is_empty() || slug.len() > 60 || !slug.bytes().all(good) {
-            return Err(Fault::new(false, format!("the slug {slug:?} is not of small letters, digits, hyphens")));
+            return Err(Fault::new(
+                false,
+                format!("the slug {slug:?} is not of small letters, digits, hyphens"),
+            ));
         }
-        let key = SigningKey::from_seed(&format!("lotwalk/{slug}"), &rand::random()).map_err(Fault::damaged)?;
+        let key =
+            SigningKey::from_seed(&format!("lotwalk/{slug}"), &rand::random()).map_err(Fault::damaged)?;
         let mut tx = self.db.begin().await?;
         let made = tx.rows(INSERT, &values![slug, name, key.to_secret_text()]).await?;
         if let Some(row) = made.first() {

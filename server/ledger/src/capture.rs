@@ -6,14 +6,9 @@
 //! again caller by caller, so that a fault that belongs to one of them stays with that one.
 
 mod entry;
-mod group;
+pub(crate) mod group;
 
-use crate::{
-    BrandId, Fault, Ledger,
-    cache::Answers,
-    db::Db,
-    dictionary::Dictionary,
-};
+use crate::{BrandId, Fault, Ledger, cache::Answers, db::Db, dictionary::Dictionary};
 use domain::{event::EventDraft, person::Person, refusal::Refusal, time::Time, view::Receipt};
 use std::{
     collections::HashMap,

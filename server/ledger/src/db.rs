@@ -8,7 +8,7 @@ mod value;
 
 use crate::fault::Fault;
 use sqlx::{
-    Executor, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     migrate::{Migration, MigrationType, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -109,6 +109,7 @@ impl Db {
     /// Whether the statement is one that this database understands.
     #[cfg(test)]
     pub(crate) async fn prepare(&self, sql: &str) -> Result<(), String> {
+        use sqlx::Executor;
         match self {
             Db::Sqlite { readers, .. } => readers.prepare(sql).await.map(drop),
             Db::Postgres(pool) => pool.prepare(sql).await.map(drop),
@@ -229,7 +230,12 @@ impl Tx {
 
 impl Db {
     /// As [`Tx::rows_in`], outside a transaction.
-    pub(crate) async fn rows_in(&self, sql: &str, fixed: &[Value], list: &[Value]) -> Result<Vec<Row>, Fault> {
+    pub(crate) async fn rows_in(
+        &self,
+        sql: &str,
+        fixed: &[Value],
+        list: &[Value],
+    ) -> Result<Vec<Row>, Fault> {
         let mut rows = Vec::new();
         for chunk in list.chunks(LIST) {
             let (sql, values) = expand_list(sql, fixed, chunk);
@@ -329,8 +335,7 @@ async fn open_postgres(url: &str) -> Result<Db, Fault> {
 /// The migrations of one database. Never changed once merged; a new file is one more row in both.
 struct Migrations(&'static [(i64, &'static str, &'static str)]);
 
-const SQLITE: Migrations =
-    Migrations(&[(1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))]);
+const SQLITE: Migrations = Migrations(&[(1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))]);
 const POSTGRES: Migrations =
     Migrations(&[(1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql"))]);
 
@@ -350,7 +355,9 @@ impl Migrations {
 
 fn migration_fault(error: sqlx::migrate::MigrateError) -> Fault {
     match error {
-        sqlx::migrate::MigrateError::Execute(e) | sqlx::migrate::MigrateError::ExecuteMigration(e, _) => fault(e),
+        sqlx::migrate::MigrateError::Execute(e) | sqlx::migrate::MigrateError::ExecuteMigration(e, _) => {
+            fault(e)
+        }
         e => Fault::new(false, format!("the tables cannot be brought up to date: {e}")),
     }
 }

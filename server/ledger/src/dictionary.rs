@@ -66,9 +66,14 @@ impl Dictionary {
         id
     }
 
-    /// True for a subject that this transaction brought into the book.
+    /// True for a subject that is in no table but perhaps the dictionary yet.
     pub(crate) fn is_fresh(&self, id: i64) -> bool {
         id >= self.first_fresh
+    }
+
+    /// Tells that what was said of all subjects so far has been written.
+    pub(crate) fn all_told(&mut self) {
+        self.first_fresh = self.next;
     }
 
     /// Looks for subjects; those that are not in the book have no id afterwards.

@@ -28,15 +28,12 @@ pub(crate) const NODES: &str =
 /// How often subjects are told to have been touched.
 pub(crate) const TOLD: &str =
     "select count(*) from subject_entry where brand = $1 and way = 0 and seq > $2 and seq <= $3";
-/// Intervals that begin or end where there is no entry, or end before they begin.
-pub(crate) const ADRIFT: [(&str, &str); 6] = [
-    ("name", "select count(*) from name where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
-    ("link", "select count(*) from link where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
-    ("mark", "select count(*) from mark where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
-    ("counted", "select count(*) from counted where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
-    ("fact", "select count(*) from fact where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
-    ("refer", "select count(*) from refer where brand = $1 and (since < 1 or since > $2 or until > $2 or (until > 0 and until < since))"),
-];
+/// The tables of intervals.
+pub(crate) const INTERVALS: [&str; 6] = ["name", "link", "mark", "counted", "fact", "refer"];
+/// The last entry that an interval names, and how many end before they begin.
+pub(crate) const ADRIFT: &str = "select cast(coalesce(max(since), 0) as bigint), \
+    cast(coalesce(max(until), 0) as bigint), \
+    count(case when since < 1 or (until > 0 and until < since) then 1 end) from {table} where brand = $1";
 /// Dispositions that contradict each other: two of one aspect at once.
 pub(crate) const TWICE: &str = "select count(*) from (select subject from mark \
     where brand = $1 and until is null group by subject, aspect having count(*) > 1) as twice";
@@ -45,10 +42,8 @@ const ENTRIES_AT_ONCE: i64 = 1000;
 /// Findings that are told one by one; more would bury the first.
 const MOST_FINDINGS: usize = 100;
 
-const EXISTS: Text = text(
-    "{path} exists already. Name a file that does not.",
-    "{path} 已存在，请指定一个尚不存在的文件。",
-);
+const EXISTS: Text =
+    text("{path} exists already. Name a file that does not.", "{path} 已存在，请指定一个尚不存在的文件。");
 const PG_DUMP: Text = text(
     "This database is PostgreSQL, which has its own tool for this: run pg_dump --format=custom --file={path}, and pg_restore to bring it back.",
     "当前数据库为 PostgreSQL，请使用其自带工具：pg_dump --format=custom --file={path} 备份，pg_restore 恢复。",
@@ -57,8 +52,7 @@ const NOT_EMPTY: Text = text(
     "The database {path} is there already. Name one that does not exist yet; nothing was changed.",
     "数据库 {path} 已存在。请指定尚不存在的数据库；未作任何更改。",
 );
-const NO_BACKUP: Text =
-    text("{path} is not a backup of a ledger: {why}.", "{path} 不是账本备份：{why}。");
+const NO_BACKUP: Text = text("{path} is not a backup of a ledger: {why}.", "{path} 不是账本备份：{why}。");
 
 /// What [`Ledger::verify`] found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -197,15 +191,21 @@ impl Ledger {
         slug: &str,
         report: &mut VerifyReport,
     ) -> Result<(), Fault> {
-        // Captures go on meanwhile: nothing may point beyond the head as it is afterwards.
+        let mut last = vec![];
+        for table in INTERVALS {
+            let sql = ADRIFT.replace("{table}", table);
+            if let Some(row) = self.db.row(&sql, &values![brand.0]).await? {
+                last.push((table, row.count(0)?.max(u64::try_from(row.int(1)?).unwrap_or(0))));
+                if row.int(2)? > 0 {
+                    report.finds(format!("{slug}: {} rows of {table} end before they begin", row.int(2)?));
+                }
+            }
+        }
+        // Captures go on meanwhile, so the head is read after what may not be beyond it.
         let head = self.db.row(head::HEAD, &values![brand.0]).await?;
         let size = head.map_or(Ok(0), |r| r.count(0))?;
-        let margin = size.saturating_add(1_000_000);
-        for (table, sql) in ADRIFT {
-            let adrift = self.db.row(sql, &values![brand.0, margin]).await?.map_or(Ok(0), |r| r.count(0))?;
-            if adrift > 0 {
-                report.finds(format!("{slug}: {adrift} rows of {table} belong to no entry"));
-            }
+        for (table, seq) in last.into_iter().filter(|(_, seq)| *seq > size) {
+            report.finds(format!("{slug}: a row of {table} names entry {seq} of {size}"));
         }
         let twice = self.db.row(TWICE, &values![brand.0]).await?.map_or(Ok(0), |r| r.count(0))?;
         if twice > 0 {
@@ -263,7 +263,8 @@ impl Ledger {
             return Ok(Ok(()));
         }
         remove(&part);
-        let why = findings.map_or_else(|fault| fault.to_string(), |f| f.into_iter().next().unwrap_or_default());
+        let why =
+            findings.map_or_else(|fault| fault.to_string(), |f| f.into_iter().next().unwrap_or_default());
         Ok(Err(no(&why)))
     }
 }

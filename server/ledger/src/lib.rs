@@ -16,6 +16,8 @@ mod open;
 mod projections;
 mod session;
 mod slot;
+#[cfg(test)]
+mod statements;
 mod views;
 mod words;
 

@@ -382,4 +382,3 @@ async fn learn_entries(
 pub(crate) fn parse_ids(text: &str) -> Result<Vec<i64>, Fault> {
     text.split(',').filter(|t| !t.is_empty()).map(|t| t.parse().map_err(Fault::damaged)).collect()
 }
-

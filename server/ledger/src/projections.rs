@@ -3,7 +3,7 @@
 //! Effects of many entries are gathered in memory and written together; within one slot they keep the
 //! order of the entries. What a slot held before is read once for all of them.
 
-mod reverse;
+pub(crate) mod reverse;
 
 use crate::{
     db::{Tx, Value, values},
@@ -24,8 +24,7 @@ use domain::{
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Made-from links: a step of a run is one row, and is closed only by a correction.
-pub(crate) const MADE: &str =
-    "insert into link (brand, kind, child, parent, since, until, amount, unit) values {rows} on conflict do nothing";
+pub(crate) const MADE: &str = "insert into link (brand, kind, child, parent, since, until, amount, unit) values {rows} on conflict do nothing";
 /// The stories of subjects.
 pub(crate) const STORIES: &str =
     "insert into subject_entry (brand, subject, seq, way) values {rows} on conflict do nothing";
@@ -184,6 +183,7 @@ impl Projections {
     ) -> Result<(), Fault> {
         dictionary.flush(tx, brand).await?;
         self.flush_slots(tx, brand, dictionary).await?;
+        dictionary.all_told();
         let made: Vec<Vec<Value>> = std::mem::take(&mut self.made)
             .into_iter()
             .map(|((child, parent, since), (amount, unit))| {

@@ -134,11 +134,7 @@ impl<'a> Group<'a> {
     }
 
     /// Signs and stores a checkpoint where the last one is old; tells when it did.
-    pub(crate) async fn sign(
-        &self,
-        tx: &mut Tx,
-        last: Option<(u64, Time)>,
-    ) -> Result<Option<Time>, Fault> {
+    pub(crate) async fn sign(&self, tx: &mut Tx, last: Option<(u64, Time)>) -> Result<Option<Time>, Fault> {
         let now = super::now();
         let due = match last {
             Some((size, at)) => self.size() >= size + SIGN_ENTRIES || now >= at.plus_minutes(SIGN_MINUTES),
@@ -259,7 +255,9 @@ impl<'a> Group<'a> {
                             Ok(Reference::Subject(subject)) => drop(places.subjects.insert(subject)),
                             Ok(Reference::Code(keys)) => {
                                 // A new unit is keyed by its code, and may be known by it already.
-                                places.subjects.extend(keys.iter().map(|k| Subject::logistic_unit(k.as_str())));
+                                places
+                                    .subjects
+                                    .extend(keys.iter().map(|k| Subject::logistic_unit(k.as_str())));
                                 places.subjects.extend(of_text(&text));
                                 places.keys.extend(keys);
                             }

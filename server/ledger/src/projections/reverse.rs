@@ -244,11 +244,8 @@ mod tests {
     #[test]
     fn shares_are_counted_again_without_what_was_taken_back() {
         // 24 put in by 1, 4 taken out by 5, 5 more by 9: without 5 it is 24, then 19.
-        let was = [
-            interval(1, Some(5), Some(24)),
-            interval(5, Some(9), Some(20)),
-            interval(9, None, Some(15)),
-        ];
+        let was =
+            [interval(1, Some(5), Some(24)), interval(5, Some(9), Some(20)), interval(9, None, Some(15))];
         let now = without(&was, 5, 12);
         assert_eq!(now[&1], (Value::Int(Some(24)), Some(9)));
         assert_eq!(now[&5].1, Some(-12));

@@ -178,4 +178,3 @@ impl Reading<'_> {
         hashes.first().copied().ok_or_else(|| Fault::damaged(format!("node {node} of level {level} is gone")))
     }
 }
-

@@ -150,9 +150,9 @@ impl Reading<'_> {
     /// What a container holds of each batch, at a point of the book.
     pub(crate) async fn held(&mut self, id: i64, as_of: i64) -> Result<Vec<Held>, Fault> {
         let rows = self.rows_in(open::CONTENTS, &values![as_of], &[id]).await?;
-        let held = rows.iter().map(|row| {
-            Ok(Held { batch: row.int(1)?, share: open::share(row, 2)?, units: row.count(3)? })
-        });
+        let held = rows
+            .iter()
+            .map(|row| Ok(Held { batch: row.int(1)?, share: open::share(row, 2)?, units: row.count(3)? }));
         let held = held.collect::<Result<Vec<Held>, Fault>>()?;
         self.learn_ids(held.iter().map(|h| h.batch)).await?;
         Ok(held)
@@ -237,8 +237,7 @@ impl Reading<'_> {
             since: m.since,
             from: from.map(|f| self.titled(f)),
         };
-        let mut told: Vec<Mark> =
-            marks.get(&id).into_iter().flatten().map(|m| mark(m, None)).collect();
+        let mut told: Vec<Mark> = marks.get(&id).into_iter().flatten().map(|m| mark(m, None)).collect();
         for batch in in_it {
             let grave = of_batches.get(batch).into_iter().flatten();
             let grave = grave.filter(|m| m.disposition.stops() || m.disposition.warns());
@@ -282,7 +281,8 @@ impl Reading<'_> {
         for row in rows {
             let Some(raised) = cited.get(&row.count(0)?).cloned() else { continue };
             views.push(DiscrepancyView {
-                kind: serde_json::from_value::<DiscrepancyKind>(row.text(1)?.into()).map_err(Fault::damaged)?,
+                kind: serde_json::from_value::<DiscrepancyKind>(row.text(1)?.into())
+                    .map_err(Fault::damaged)?,
                 said: serde_json::from_str::<Said>(&row.text(4)?).map_err(Fault::damaged)?,
                 subject: row.int_or_none(2)?.map(|id| self.titled(id)),
                 key: row.text_or_none(3)?.map(|k| CodeKey::text(&k)),

@@ -1,11 +1,7 @@
 //! Finding a subject by a part of what it is called.
 
 use super::{PAGE, Reading, nearest::after};
-use crate::{
-    Fault, Ledger, Reader,
-    db::values,
-    words::{kind_number},
-};
+use crate::{Fault, Ledger, Reader, db::values, words::kind_number};
 use domain::{
     code::{self, CodeKey},
     subject::SubjectKind,
@@ -114,7 +110,9 @@ impl Reading<'_> {
         if let Ok(code) = code::read(None, text.as_bytes()) {
             let keys = code.keys();
             let named = self.named_by(&keys).await?;
-            found.extend(keys.iter().filter_map(|k: &CodeKey| named.get(k.as_str())).flatten().map(|(id, _)| *id));
+            found.extend(
+                keys.iter().filter_map(|k: &CodeKey| named.get(k.as_str())).flatten().map(|(id, _)| *id),
+            );
         }
         for identifier in IDENTIFIERS {
             let from = format!("{identifier}{text}");

@@ -72,7 +72,11 @@ impl Portion {
 
 impl Reading<'_> {
     /// The units that hold a batch.
-    pub(crate) async fn units_holding(&mut self, batch: i64, after: Option<&str>) -> Result<Page<UnitLine>, Fault> {
+    pub(crate) async fn units_holding(
+        &mut self,
+        batch: i64,
+        after: Option<&str>,
+    ) -> Result<Page<UnitLine>, Fault> {
         let kind = kind_number(SubjectKind::LogisticUnit);
         let from = cursor(after).unwrap_or(0);
         let rows = self.rows(HOLDING, &values![batch, from, kind, PAGE as i64 + 1]).await?;
@@ -220,9 +224,8 @@ impl Reading<'_> {
             let of = |name: &str| fact(&filed, id, "material_lot", name).map(str::to_string);
             let class = of("class").map(|w| choice("material_lot", "class", &w).unwrap_or(Said::same(w)));
             let supplier = of("supplier").filter(|_| may_read(self.role, "supplier"));
-            let supplier = supplier.map(|s| {
-                called.iter().find(|(_, key, _)| *key == s).map_or(s, |(.., name)| name.clone())
-            });
+            let supplier = supplier
+                .map(|s| called.iter().find(|(_, key, _)| *key == s).map_or(s, |(.., name)| name.clone()));
             lines.push(MaterialLine {
                 material_lot: self.titled(id),
                 class,

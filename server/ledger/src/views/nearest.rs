@@ -49,8 +49,8 @@ impl Reading<'_> {
     }
 
     async fn beginning_like(&mut self, key: &str) -> Result<Vec<i64>, Fault> {
-        let mut beginning: String = key.chars().collect::<Vec<_>>().split_last().map(|(_, b)| b.iter().collect())
-            .unwrap_or_default();
+        let mut beginning: String =
+            key.chars().collect::<Vec<_>>().split_last().map(|(_, b)| b.iter().collect()).unwrap_or_default();
         // A check digit and a serial digit: two characters at the end say little of a GS1 key.
         if key.starts_with('(') {
             beginning.pop();

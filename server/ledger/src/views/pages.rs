@@ -1,12 +1,17 @@
 //! The pages about one subject.
 
-use super::{Reading, card, goods::{NOW, Portion}};
-use crate::{Ask, Fault, Ledger, Reader, db::values, words::{MADE_FROM, kind_number}};
+use super::{
+    Reading, card,
+    goods::{NOW, Portion},
+};
+use crate::{
+    Ask, Fault, Ledger, Reader,
+    db::values,
+    words::{MADE_FROM, kind_number},
+};
 use domain::{
     subject::SubjectKind,
-    view::{
-        BatchView, MaterialLotView, PlaceView, ShipmentView, Titled, TradeItemView, UnitView,
-    },
+    view::{BatchView, MaterialLotView, PlaceView, ShipmentView, Titled, TradeItemView, UnitView},
 };
 use std::collections::BTreeMap;
 
@@ -43,7 +48,12 @@ impl Ledger {
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn logistic_unit(&self, reader: &Reader, key: &str, ask: &Ask) -> Result<Option<UnitView>, Fault> {
+    pub async fn logistic_unit(
+        &self,
+        reader: &Reader,
+        key: &str,
+        ask: &Ask,
+    ) -> Result<Option<UnitView>, Fault> {
         let mut reading = Reading::begin(self, reader);
         let Some(id) = reading.page_id(SubjectKind::LogisticUnit, key).await? else { return Ok(None) };
         Ok(Some(UnitView {
@@ -58,7 +68,12 @@ impl Ledger {
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn shipment(&self, reader: &Reader, key: &str, ask: &Ask) -> Result<Option<ShipmentView>, Fault> {
+    pub async fn shipment(
+        &self,
+        reader: &Reader,
+        key: &str,
+        ask: &Ask,
+    ) -> Result<Option<ShipmentView>, Fault> {
         let mut reading = Reading::begin(self, reader);
         let kind = SubjectKind::Shipment;
         let Some(id) = reading.page_id(kind, key).await? else { return Ok(None) };
@@ -101,7 +116,12 @@ impl Ledger {
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn trade_item(&self, reader: &Reader, key: &str, ask: &Ask) -> Result<Option<TradeItemView>, Fault> {
+    pub async fn trade_item(
+        &self,
+        reader: &Reader,
+        key: &str,
+        ask: &Ask,
+    ) -> Result<Option<TradeItemView>, Fault> {
         let mut reading = Reading::begin(self, reader);
         let Some(id) = reading.page_id(SubjectKind::TradeItem, key).await? else { return Ok(None) };
         let batches = reading.batches_of_trade_item(id).await?;

@@ -112,8 +112,7 @@ impl Reading<'_> {
     async fn items_meant(&mut self, all: &[i64], batches: &BTreeSet<i64>) -> Result<BTreeSet<i64>, Fault> {
         let of_batches: Vec<i64> = batches.iter().copied().collect();
         let items: HashMap<i64, _> = self.trade_items(&of_batches).await?;
-        let mut found: BTreeSet<i64> =
-            items.values().filter_map(|t| self.known_id(&t.subject)).collect();
+        let mut found: BTreeSet<i64> = items.values().filter_map(|t| self.known_id(&t.subject)).collect();
         if found.is_empty() {
             found.extend(all.iter().filter(|id| self.is(**id, SubjectKind::TradeItem)));
         }

@@ -85,8 +85,7 @@ pub(crate) fn shown(record: &str, field: &Field, value: Option<&str>, called: &C
         name: field.name.into(),
         label: field.label.said(),
         value: value.map(|v| {
-            choice(record, field.name, v)
-                .unwrap_or_else(|| Said::same(name.map_or(v, String::as_str)))
+            choice(record, field.name, v).unwrap_or_else(|| Said::same(name.map_or(v, String::as_str)))
         }),
         // One that is not in the book has no page to lead to.
         subject: name.and(stands_for).map(|(kind, key)| Subject::new(kind, key)),

@@ -84,7 +84,11 @@ fn as_json(resolution: &Resolution) -> Result<(u16, Bytes), Fault> {
 
 impl Reading<'_> {
     /// Looks a code up.
-    pub(crate) async fn resolve(&mut self, symbology: Option<&str>, bytes: &[u8]) -> Result<Resolution, Fault> {
+    pub(crate) async fn resolve(
+        &mut self,
+        symbology: Option<&str>,
+        bytes: &[u8],
+    ) -> Result<Resolution, Fault> {
         let code = match code::read(symbology, bytes) {
             Ok(code) => code,
             Err(error) => return Ok(Resolution::Unreadable { refusal: Refusal::unreadable(&error) }),
@@ -180,4 +184,3 @@ impl Reading<'_> {
             .collect())
     }
 }
-

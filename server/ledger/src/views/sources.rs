@@ -16,9 +16,9 @@ pub(crate) fn tells_supplier(content: &Value) -> bool {
     match content {
         Value::String(text) => SUPPLIERS.contains(&text.as_str()),
         Value::Array(items) => items.iter().any(tells_supplier),
-        Value::Object(members) => members
-            .iter()
-            .any(|(name, value)| (SUPPLIERS.contains(&name.as_str()) && !value.is_null()) || tells_supplier(value)),
+        Value::Object(members) => members.iter().any(|(name, value)| {
+            (SUPPLIERS.contains(&name.as_str()) && !value.is_null()) || tells_supplier(value)
+        }),
         _ => false,
     }
 }

@@ -48,7 +48,9 @@ impl Reading<'_> {
     ) -> Result<Page<TimelineEntry>, Fault> {
         let before = cursor(after).unwrap_or(NEVER);
         let (mut seqs, total) = match self.subject(id).map(|s| s.kind) {
-            Some(SubjectKind::LogisticUnit | SubjectKind::Shipment) => self.with_containers(id, before).await?,
+            Some(SubjectKind::LogisticUnit | SubjectKind::Shipment) => {
+                self.with_containers(id, before).await?
+            }
             _ => {
                 let rows = self.rows(STORY, &values![id, before, PAGE as i64 + 1]).await?;
                 let seqs = rows.iter().map(|r| r.int(0)).collect::<Result<Vec<i64>, _>>()?;
@@ -100,8 +102,7 @@ impl Reading<'_> {
         let touched: Vec<i64> = found.values().flat_map(|(ids, _)| ids.iter().copied()).collect();
         // A step that touched a thousand cartons is not asked for all their names.
         self.learn_ids(touched.iter().copied().take(PAGE * 40)).await?;
-        let places: Vec<i64> =
-            touched.into_iter().filter(|id| self.is(*id, SubjectKind::Place)).collect();
+        let places: Vec<i64> = touched.into_iter().filter(|id| self.is(*id, SubjectKind::Place)).collect();
         self.learn_titles(abouts.into_iter().chain(places)).await?;
         let mut lines = Vec::with_capacity(seqs.len());
         for seq in seqs {

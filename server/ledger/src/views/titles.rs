@@ -58,7 +58,8 @@ impl Ledger {
             return Ok(subjects.iter().map(plain).collect());
         }
         for kind in SubjectKind::ALL {
-            let keys: Vec<&str> = subjects.iter().filter(|s| s.kind == kind).map(|s| s.key.as_str()).collect();
+            let keys: Vec<&str> =
+                subjects.iter().filter(|s| s.kind == kind).map(|s| s.key.as_str()).collect();
             reading.learn_keys(kind, &keys).await?;
         }
         let ids: Vec<i64> = subjects.iter().filter_map(|s| reading.known_id(s)).collect();

@@ -4,7 +4,10 @@
 //! indexed joins count what a recursion over cartons would visit one by one. Containers are in containers
 //! only a few deep, and there are few of them, so those are climbed here.
 
-use super::{Reading, goods::{MADE_FROM_OF, MADE_OF, NOW, Portion}};
+use super::{
+    Reading,
+    goods::{MADE_FROM_OF, MADE_OF, NOW, Portion},
+};
 use crate::{Ask, Fault, Ledger, Reader, db::values, words::MADE_FROM};
 use domain::{
     subject::{Subject, SubjectKind},
@@ -56,7 +59,8 @@ impl Ledger {
         reading.learn_titles([id]).await?;
         let start = reading.titled(id);
         let mut batches: Vec<BatchShare> = reading.card(id).await?.batches;
-        let mut met: BTreeSet<i64> = batches.iter().filter_map(|b| reading.known_id(&b.batch.subject)).collect();
+        let mut met: BTreeSet<i64> =
+            batches.iter().filter_map(|b| reading.known_id(&b.batch.subject)).collect();
         let mut walk: BTreeSet<i64> = met.clone();
         walk.insert(id);
         let mut ask: Vec<i64> = walk.iter().copied().collect();

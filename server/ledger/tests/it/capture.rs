@@ -1,13 +1,20 @@
 //! The door for writing.
 
-use crate::support::{Book, on_each};
+use crate::support::{Book, Scratch, draft, on_each, person};
+use domain::{event::EventDraft, time::Time};
+use ledger::Ledger;
 use serde_json::json;
+use sqlx::Connection;
+
+fn commissioning(book: &Book, code: &str) -> EventDraft {
+    book.draft("commissioning", json!({"codes": [code], "level": "carton"}))
+}
 
 #[test]
 fn an_entry_is_written_once_and_answered_again() {
     on_each(|book: Book| async move {
-        let draft = book.draft("commissioning", json!({"codes": ["CTN-1"], "level": "carton"}));
-        let person = book.person();
+        let person = person();
+        let draft = commissioning(&book, "CTN-1");
         let capture = |draft| book.ledger.capture(book.brand.id, &person, vec![draft]);
         let first = capture(draft.clone()).await.unwrap().remove(0).unwrap();
         assert_eq!((first.seq, first.already), (1, false));
@@ -17,5 +24,145 @@ fn an_entry_is_written_once_and_answered_again() {
         let mut other = draft;
         other.payload = json!({"codes": ["CTN-2"], "level": "carton"});
         assert_eq!(capture(other).await.unwrap().remove(0).unwrap_err().reason, "id_in_use");
+    });
+}
+
+#[test]
+fn within_one_group_each_draft_stands_alone() {
+    on_each(|book: Book| async move {
+        let twice = commissioning(&book, "A");
+        let drafts = vec![
+            twice.clone(),
+            twice,
+            book.draft("no_such_kind", json!({})),
+            commissioning(&book, "A"),
+            book.draft("relabeling", json!({"old_code": "A", "new_code": "B", "reason": "damaged"})),
+            commissioning(&book, "A2"),
+        ];
+        let answers = book.ledger.capture(book.brand.id, &person(), drafts).await.unwrap();
+        let told: Vec<String> = answers
+            .iter()
+            .map(|a| match a {
+                Ok(receipt) if receipt.already => format!("{} again", receipt.seq),
+                Ok(receipt) => receipt.seq.to_string(),
+                Err(refusal) => refusal.reason.clone(),
+            })
+            .collect();
+        assert_eq!(told, ["1", "1 again", "unknown_kind", "code_in_use", "2", "3"]);
+    });
+}
+
+#[test]
+fn too_large_an_entry_is_refused_and_harms_no_other() {
+    on_each(|book: Book| async move {
+        let codes: Vec<String> = (0..4000).map(|i| format!("A-RATHER-LONG-CODE-{i}")).collect();
+        let large = book.draft("commissioning", json!({"codes": codes, "level": "carton"}));
+        let small = commissioning(&book, "SMALL");
+        let answers = book.ledger.capture(book.brand.id, &person(), vec![large, small]).await.unwrap();
+        assert_eq!(answers[0].as_ref().unwrap_err().reason, "too_large");
+        assert_eq!(answers[1].as_ref().unwrap().seq, 1);
+    });
+}
+
+#[test]
+fn the_database_itself_refuses_to_change_or_delete_an_entry() {
+    on_each(|book: Book| async move {
+        book.does("commissioning", json!({"codes": ["A"], "level": "carton"})).await;
+        book.ledger.checkpoint(book.brand.id).await.unwrap();
+        let mut statements = vec![
+            "update entry set kind = 'x'",
+            "delete from entry",
+            "update checkpoint set note = 'x'",
+            "delete from checkpoint",
+        ];
+        if book.url.starts_with("sqlite") {
+            statements.push("insert or replace into entry select * from entry");
+            let mut raw = sqlx::SqliteConnection::connect(&book.url).await.unwrap();
+            for sql in statements {
+                let error = sqlx::query(sql).execute(&mut raw).await.unwrap_err();
+                assert!(error.to_string().contains("never"), "{sql}: {error}");
+            }
+        } else {
+            statements.push("truncate entry");
+            let mut raw = sqlx::PgConnection::connect(&book.url).await.unwrap();
+            for sql in statements {
+                let error = sqlx::query(sql).execute(&mut raw).await.unwrap_err();
+                assert!(error.to_string().contains("never"), "{sql}: {error}");
+            }
+        }
+    });
+}
+
+#[test]
+fn many_at_once_are_all_durable_and_in_one_line() {
+    on_each(|book: Book| async move {
+        let mut tasks = vec![];
+        for writer in 0..16 {
+            let (ledger, brand) = (book.ledger.clone(), book.brand.id);
+            tasks.push(tokio::spawn(async move {
+                let mut seqs = vec![];
+                for n in 0..20 {
+                    let payload = json!({"codes": [format!("C-{writer}-{n}")], "level": "carton"});
+                    let drafts = vec![draft("commissioning", payload, Time(1_770_000_000_000))];
+                    seqs.push(ledger.capture(brand, &person(), drafts).await.unwrap().remove(0).unwrap().seq);
+                }
+                seqs
+            }));
+        }
+        let mut seqs = vec![];
+        for task in tasks {
+            seqs.extend(task.await.unwrap());
+        }
+        seqs.sort_unstable();
+        assert_eq!(seqs, (1..=320).collect::<Vec<u64>>());
+        // Another process on the same database sees all of it, and goes on where it ends.
+        let other = Ledger::open(&book.url).await.unwrap();
+        let report = other.verify(|_| ()).await.unwrap();
+        assert_eq!((report.entries, report.findings), (320, vec![]));
+        let drafts = vec![commissioning(&book, "C-OTHER")];
+        let answer = other.capture(book.brand.id, &person(), drafts).await.unwrap().remove(0).unwrap();
+        assert_eq!(answer.seq, 321);
+        book.does("commissioning", json!({"codes": ["C-AFTER"], "level": "carton"})).await;
+    });
+}
+
+#[test]
+fn a_locked_database_is_a_fault_to_try_again_and_nothing_is_half_written() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let scratch = Scratch::sqlite();
+        let book = Book::open(&scratch.url).await;
+        book.does("commissioning", json!({"codes": ["A"], "level": "carton"})).await;
+        let mut raw = sqlx::SqliteConnection::connect(&scratch.url).await.unwrap();
+        sqlx::query("begin exclusive").execute(&mut raw).await.unwrap();
+        let drafts = vec![commissioning(&book, "B"), commissioning(&book, "C")];
+        let fault = book.ledger.capture(book.brand.id, &person(), drafts.clone()).await.unwrap_err();
+        assert!(fault.retry, "{fault}");
+        sqlx::query("rollback").execute(&mut raw).await.unwrap();
+        assert_eq!(book.resolves("B").await, "unknown, seen 0, near: ");
+        let answers = book.ledger.capture(book.brand.id, &person(), drafts).await.unwrap();
+        assert_eq!(answers.iter().map(|a| a.as_ref().unwrap().seq).collect::<Vec<_>>(), [2, 3]);
+    });
+}
+
+#[test]
+fn a_backup_made_while_capturing_is_restored_only_where_nothing_is() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let scratch = Scratch::sqlite();
+        let book = Book::open(&scratch.url).await;
+        book.does("commissioning", json!({"codes": ["A"], "level": "carton"})).await;
+        let copy = scratch.file().with_file_name("copy.db");
+        book.ledger.backup(&copy).await.unwrap().unwrap();
+        assert_eq!(book.ledger.backup(&copy).await.unwrap().unwrap_err().reason, "file_exists");
+        assert_eq!(Ledger::restore(&scratch.url, &copy).await.unwrap().unwrap_err().reason, "not_empty");
+        let fresh = Scratch::sqlite();
+        std::fs::write(fresh.file().with_file_name("no.db"), "nothing of the kind").unwrap();
+        let no = fresh.file().with_file_name("no.db");
+        assert_eq!(Ledger::restore(&fresh.url, &no).await.unwrap().unwrap_err().reason, "no_backup");
+        Ledger::restore(&fresh.url, &copy).await.unwrap().unwrap();
+        let again = Book::open(&fresh.url).await;
+        assert_eq!(again.resolves("A").await, "logistic_unit:A");
+        again.does("commissioning", json!({"codes": ["B"], "level": "carton"})).await;
     });
 }

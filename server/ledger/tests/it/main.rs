@@ -2,4 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod capture;
+mod durable;
+mod replay;
+mod stories;
 mod support;
+mod world;

@@ -1,0 +1,177 @@
+//! Every statement, prepared on both databases: none is in a dialect that only one of them speaks.
+
+use crate::{
+    accounts, beside, brand, capture::group, db::Db, dictionary, head, keep, ledger, open, projections,
+    projections::reverse, session, slot::Table, views,
+};
+
+/// Every statement that is not made of a [`Table`].
+const ALL: &[&str] = &[
+    accounts::BY_NAME,
+    accounts::BY_ID,
+    accounts::OF_BRAND,
+    accounts::INSERT,
+    accounts::PASSWORD,
+    accounts::SIGN_OUT,
+    accounts::TOKEN,
+    accounts::TOKEN_BY,
+    accounts::LINK,
+    accounts::LINK_BY,
+    accounts::USE_LINK,
+    beside::KEEP,
+    beside::KEPT,
+    beside::FORGET,
+    beside::FORGET_OLD,
+    beside::PUT,
+    beside::FILE,
+    brand::ALL,
+    brand::BY_SLUG,
+    brand::INSERT,
+    brand::HEAD,
+    group::WRITTEN,
+    group::RAISED,
+    group::ENTRIES,
+    dictionary::IDS,
+    dictionary::SUBJECTS,
+    dictionary::INSERT,
+    head::HEAD,
+    head::MOVE,
+    head::NODES,
+    head::CHECKPOINT,
+    keep::STRETCH,
+    keep::CHECKPOINTS,
+    keep::NODES,
+    keep::TOLD,
+    keep::TWICE,
+    ledger::READY,
+    ledger::SIZE,
+    open::NAMED,
+    open::NAMES,
+    open::PARENTS,
+    open::MARKS,
+    open::COUNTS,
+    open::CONTENTS,
+    open::CARTONS,
+    open::STOPPED_WITHIN,
+    open::ENTRIES_BY_ID,
+    open::ENTRIES_BY_SEQ,
+    projections::MADE,
+    projections::STORIES,
+    projections::DISCREPANCIES,
+    projections::OPEN_KEYS,
+    projections::CLOSE_KEY,
+    reverse::SUBJECTS_OF,
+    reverse::CORRECT,
+    reverse::SAME_KEYS,
+    reverse::UNMADE,
+    reverse::SETTLED,
+    reverse::UNSETTLED,
+    reverse::RECOUNT,
+    session::CREATE,
+    session::SAVE,
+    session::LOAD,
+    session::DELETE,
+    session::DELETE_EXPIRED,
+    views::CITED,
+    views::book::NEWEST,
+    views::book::OPEN,
+    views::book::OPEN_COUNT,
+    views::book::ENTRY,
+    views::book::RAISED,
+    views::book::LEAVES,
+    views::book::NODES,
+    views::card::NAMES,
+    views::card::AT_PLACE,
+    views::card::OPEN_ABOUT,
+    views::card::OPEN_ABOUT_KEYS,
+    views::card::COUNTED,
+    views::card::BATCH_LINKS,
+    views::find::BY_CODE,
+    views::find::BY_KEY,
+    views::find::BY_FACT,
+    views::find::LATEST,
+    views::find::SUBJECTS,
+    views::goods::HOLDING,
+    views::goods::HOLDING_COUNT,
+    views::goods::UNITS_IN,
+    views::goods::UNITS_IN_COUNT,
+    views::goods::MADE_FROM_OF,
+    views::goods::MADE_OF,
+    views::goods::LEFT,
+    views::nearest::BEGINNING,
+    views::pages::PARTS,
+    views::pages::WHOLE,
+    views::resolve::NAMED,
+    views::resolve::OBSERVED,
+    views::timeline::STORY,
+    views::timeline::LENGTH,
+    views::timeline::WHILE_IN,
+    views::timeline::AROUND,
+    views::timeline::ENTRIES,
+    views::titles::FACTS,
+    views::titles::CODES,
+    views::titles::CALLED,
+    views::trace::CARTONS,
+    views::trace::UNCOUNTED,
+    views::trace::DIRECTLY_IN,
+    views::trace::SHIPPED,
+    views::trace::IN_ANYTHING,
+    views::trace::REFERRING,
+];
+
+/// Writes out what stands for lists and rows: a list of two, and two rows.
+fn written_out(sql: &str, width: Option<usize>) -> String {
+    let last = (1..20).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
+    let sql = sql.replace("{list}", &format!("${}, ${}", last + 1, last + 2));
+    let columns = sql.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(columns, _)| columns);
+    let width = width.unwrap_or_else(|| columns.map_or(0, |c| c.split(',').count()));
+    let row = |from: usize| (from..from + width).map(|n| format!("${n}")).collect::<Vec<_>>().join(",");
+    sql.replace("{rows}", &format!("({}), ({})", row(1), row(1 + width)))
+}
+
+fn statements() -> Vec<String> {
+    let mut all: Vec<String> = ALL.iter().map(|sql| written_out(sql, None)).collect();
+    for table in Table::ALL {
+        all.push(written_out(table.select(), None));
+        all.push(written_out(table.insert(), Some(table.insert_width())));
+        all.push(written_out(table.close(), Some(table.close_width())));
+    }
+    all.extend(keep::INTERVALS.iter().map(|table| keep::ADRIFT.replace("{table}", table)));
+    all
+}
+
+async fn prepare_all(db: &Db) {
+    let mut wrong = vec![];
+    for sql in statements() {
+        if let Err(error) = db.prepare(&sql).await {
+            wrong.push(format!("{error}\n  {sql}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn every_statement_is_understood_by_sqlite() {
+    let path = std::env::temp_dir().join(format!("lotwalk-statements-{}.db", rand::random::<u64>()));
+    let db = Db::open(&format!("sqlite:{}", path.display())).await.expect("a database");
+    prepare_all(&db).await;
+    db.close().await;
+    std::fs::remove_file(path).expect("the file of the test");
+}
+
+#[tokio::test]
+async fn every_statement_is_understood_by_postgresql() {
+    let Ok(url) = std::env::var("LOTWALK_TEST_POSTGRES") else {
+        assert!(std::env::var("LOTWALK_TEST_REQUIRE_POSTGRES").is_err(), "LOTWALK_TEST_POSTGRES is not set");
+        println!("skipped on PostgreSQL: LOTWALK_TEST_POSTGRES is not set");
+        return;
+    };
+    let name = format!("lotwalk_statements_{}", rand::random::<u64>());
+    let server = sqlx::PgPool::connect(&url).await.expect("a server");
+    sqlx::query(&format!("create database {name}")).execute(&server).await.expect("a database");
+    let (base, _) = url.rsplit_once('/').expect("a URL with a database");
+    let db = Db::open(&format!("{base}/{name}")).await.expect("a database");
+    prepare_all(&db).await;
+    db.close().await;
+    sqlx::query(&format!("drop database {name} with (force)")).execute(&server).await.expect("dropped");
+}
