@@ -203,7 +203,11 @@ pub trait EventKind: Serialize + DeserializeOwned {
     fn entries(&self) -> Vec<EntryName> {
         vec![]
     }
-    /// What it comes to, or why it may not be.
+    /// Whether it makes sense by itself, whatever the book says: what fields alone cannot tell.
+    fn check(&self) -> Result<(), Refusal> {
+        Ok(())
+    }
+    /// What it comes to, or why it may not be. [`check`](EventKind::check) has passed.
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal>;
     /// The sentence for the timeline, told of the past.
     fn sentence(&self) -> Said;
@@ -226,8 +230,10 @@ const UNREADABLE: Text = text("The payload could not be read: {why}", "内容无
 const fn kind<K: EventKind>() -> Kind {
     fn read<K: EventKind>(payload: &Value) -> Result<K, Refusal> {
         field::check(K::ABOUT.fields, payload)?;
-        K::deserialize(field::answered(payload))
-            .map_err(|e| Refusal::said("unreadable_payload", UNREADABLE.with(&[("why", &e.to_string())])))
+        let event = K::deserialize(field::answered(payload))
+            .map_err(|e| Refusal::said("unreadable_payload", UNREADABLE.with(&[("why", &e.to_string())])))?;
+        event.check()?;
+        Ok(event)
     }
     Kind {
         name: K::NAME,

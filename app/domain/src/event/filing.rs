@@ -131,11 +131,16 @@ impl EventKind for Filing {
         std::iter::once(own).chain(self.names.iter().map(|n| n.code.clone())).chain(facts).collect()
     }
 
+    fn check(&self) -> Result<(), Refusal> {
+        match self.record.as_deref().map(known_record).transpose()? {
+            Some(record) => self.check_facts(record),
+            None if self.names.is_empty() => Err(Refusal::new("nothing_given", NOTHING).at("record")),
+            None => Ok(()),
+        }
+    }
+
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let record = self.record.as_deref().map(known_record).transpose()?;
-        if record.is_none() && self.names.is_empty() {
-            return Err(Refusal::new("nothing_given", NOTHING).at("record"));
-        }
         let subject = self.subject(record, book)?;
         let mut outcome = Outcome::default();
         for (i, name) in self.names.iter().enumerate() {
@@ -225,8 +230,7 @@ impl Filing {
         Ok(subject)
     }
 
-    /// The facts as the record's fields ask for them; a code that stands for a subject becomes its key.
-    fn facts(&self, record: &RecordKind, book: &Known) -> Result<BTreeMap<String, String>, Refusal> {
+    fn check_facts(&self, record: &RecordKind) -> Result<(), Refusal> {
         let mut given = Map::new();
         for fact in &self.facts {
             let input = record.fields.iter().find(|f| f.name == fact.name).map(|f| f.input);
@@ -238,7 +242,11 @@ impl Filing {
             given.insert(fact.name.clone(), value);
         }
         // A record with gaps is filed all the same, and shows them (C01); what it does tell must be right.
-        field::check_given(record.fields, &Value::Object(given)).map_err(|r| self.at_row(r))?;
+        field::check_given(record.fields, &Value::Object(given)).map_err(|r| self.at_row(r))
+    }
+
+    /// The facts as the record's fields ask for them; a code that stands for a subject becomes its key.
+    fn facts(&self, record: &RecordKind, book: &Known) -> Result<BTreeMap<String, String>, Refusal> {
         let mut facts = BTreeMap::new();
         for fact in &self.facts {
             let input = record.fields.iter().find(|f| f.name == fact.name).map(|f| f.input);

@@ -59,6 +59,9 @@ pub struct Defect {
 
 const GOODS: &[SubjectKind] = &[SubjectKind::Batch, SubjectKind::LogisticUnit, SubjectKind::MaterialLot];
 
+/// The result that lets a stale inspection stand.
+const WAIVED: &str = "waived";
+
 const CLASSES: &[(&str, Text)] = &[
     ("critical", text("Critical", "致命")),
     ("major", text("Major", "严重")),
@@ -126,7 +129,7 @@ impl EventKind for Inspecting {
         self.subjects.clone()
     }
 
-    fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+    fn check(&self) -> Result<(), Refusal> {
         if let (Some(sample), Some(presented)) = (self.sample, self.presented)
             && sample > presented
         {
@@ -134,11 +137,15 @@ impl EventKind for Inspecting {
             let said = SAMPLE.with(&[("sample", &sample), ("presented", &presented)]);
             return Err(Refusal::said("sample_too_large", said).at("sample"));
         }
-        let waived = self.result == "waived";
-        if waived && (self.waived_by.is_none() || self.grounds.is_none()) {
+        if self.result == WAIVED && (self.waived_by.is_none() || self.grounds.is_none()) {
             let field = if self.waived_by.is_none() { "waived_by" } else { "grounds" };
             return Err(Refusal::new("missing_field", NO_NAME).at(field));
         }
+        Ok(())
+    }
+
+    fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+        let waived = self.result == WAIVED;
         let mut outcome = Outcome::default();
         for code in &self.subjects {
             let subject = book.one(code, GOODS).map_err(|r| r.at("subjects"))?;

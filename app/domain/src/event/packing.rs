@@ -111,12 +111,16 @@ impl EventKind for Packing {
             .collect()
     }
 
-    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+    fn check(&self) -> Result<(), Refusal> {
         let assorted = |b: &BatchPacked| ASSORTED.contains(&b.batch.trim().to_lowercase().as_str());
         if self.units.is_empty() && self.batches.iter().all(assorted) {
             let said = NO_CONTENTS.with(&[("container", &self.container)]);
             return Err(Refusal::said("no_contents", said).at("batches"));
         }
+        Ok(())
+    }
+
+    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let container = self.container(context, book, &mut outcome)?;
         self.put_batches(&container, context, book, &mut outcome)?;

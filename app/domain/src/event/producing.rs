@@ -151,6 +151,16 @@ impl EventKind for Producing {
         own.chain(self.trade_item.clone()).chain(codes).chain(materials).collect()
     }
 
+    fn check(&self) -> Result<(), Refusal> {
+        if self.key().is_none() {
+            return Err(Refusal::new("missing_field", NO_LOT_CODE).at("lot_code"));
+        }
+        if self.produced_to.is_some() && self.produced_to < self.produced_from {
+            return Err(Refusal::new("dates_backwards", BACKWARDS).at("produced_to"));
+        }
+        Ok(())
+    }
+
     fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let (batch, before) = self.batch(book)?;
@@ -196,7 +206,7 @@ impl Producing {
     /// The batch, and its state where it was produced already. A batch that is only added to may be
     /// called by any of its codes.
     fn batch<'b>(&self, book: &'b Known) -> Result<(Subject, Option<&'b State>), Refusal> {
-        let key = self.key().ok_or_else(|| Refusal::new("missing_field", NO_LOT_CODE).at("lot_code"))?;
+        let key = self.key().unwrap_or_default();
         let made = |batch: &Subject| book.state(batch).filter(|s| s.mark(Aspect::Custody).is_some());
         let batch = Subject::batch(key);
         if self.lot_code.is_some() || made(&batch).is_some() {
@@ -214,9 +224,6 @@ impl Producing {
             return Err(Refusal::new("missing_field", NO_TRADE_ITEM).at("trade_item"));
         };
         let trade_item = book.one(trade_item, &[SubjectKind::TradeItem]).map_err(|r| r.at("trade_item"))?;
-        if self.produced_to.is_some() && self.produced_to < self.produced_from {
-            return Err(Refusal::new("dates_backwards", BACKWARDS).at("produced_to"));
-        }
         for (level, text) in self.lot_codes() {
             for key in gs1_names(book.state(&trade_item), level, text) {
                 outcome.effect(Effect::Named { subject: batch.clone(), key, level });

@@ -111,11 +111,15 @@ impl EventKind for Shipping {
         std::iter::once(&self.shipment).chain(&self.units).chain(&self.destination).cloned().collect()
     }
 
-    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+    fn check(&self) -> Result<(), Refusal> {
         if self.units.is_empty() && self.cartons.is_none() {
             let said = NOTHING.with(&[("shipment", &self.shipment)]);
             return Err(Refusal::said("empty_shipment", said).at("units"));
         }
+        Ok(())
+    }
+
+    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let kinds = [SubjectKind::Shipment];
         let shipment = match book.meaning(&self.shipment, &kinds).map_err(|r| r.at("shipment"))? {
