@@ -28,6 +28,18 @@ pub struct Scan {
     pub came: Came,
 }
 
+impl Scan {
+    /// The code as it was read, or as it came in while nobody has read it.
+    pub fn label(&self) -> String {
+        let read = match &self.came {
+            Came::Answer(answer) | Came::Remembered(answer, _) => answer.label(),
+            Came::Waiting | Came::Failed(_) => None,
+        };
+        // What separates the parts of an element string cannot be seen.
+        read.unwrap_or_else(|| self.code.chars().filter(|c| !c.is_control()).collect())
+    }
+}
+
 /// What came of a code.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Came {

@@ -11,6 +11,7 @@ use crate::{
         code_field::CodeField,
         loaded::loaded,
         notice::{Notice, Tone},
+        receipt::Receipt,
         scan_list::{ScanList, Shown},
         viewport::Viewport,
     },
@@ -76,7 +77,7 @@ pub fn ScanPage() -> impl IntoView {
                 </noscript>
                 <CodeField value=code.get_untracked() on_code=take/>
                 <section class="result" aria-live="polite">
-                    <Show when=move || scans.shows_any() fallback=move || view! { <Asked answer/> }>
+                    <Show when=move || scans.shows_any() fallback=move || view! { <Receipt/><Asked answer/> }>
                         <Shown scans/>
                     </Show>
                 </section>

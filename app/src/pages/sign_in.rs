@@ -99,13 +99,17 @@ fn Refused() -> impl IntoView {
     }
 }
 
-/// The form. `?name=` fills the name after a refusal, `?as=` a user of the demo.
+/// The form. `?name=` fills the name after a refusal, `?as=` a user of the demo. Both only as it is first
+/// drawn: whoever types before the page is awake must not lose a letter to it.
 #[component]
 fn SignInForm(demo: Vec<DemoAccount>) -> impl IntoView {
     let (back, name, chosen) = (query("back"), query("name"), query("as"));
-    let user = Memo::new(move |_| demo.iter().find(|user| user.name == *chosen.read()).cloned());
-    let name = move || user.get().map_or_else(|| name.get(), |user| user.name);
-    let password = move || user.get().map(|user| user.password).unwrap_or_default();
+    let chosen = chosen.get_untracked();
+    let user = demo.into_iter().find(|user| user.name == chosen);
+    let (name, password) = match user {
+        Some(user) => (user.name, user.password),
+        None => (name.get_untracked(), String::new()),
+    };
     view! {
         <form class="panel" method="post" action="/sign-in">
             <input type="hidden" name="back" value=back/>
@@ -114,7 +118,6 @@ fn SignInForm(demo: Vec<DemoAccount>) -> impl IntoView {
                 <input
                     name="name"
                     value=name
-                    prop:value=name
                     autocomplete="username"
                     autocapitalize="none"
                     spellcheck="false"
@@ -127,7 +130,6 @@ fn SignInForm(demo: Vec<DemoAccount>) -> impl IntoView {
                     name="password"
                     type="password"
                     value=password
-                    prop:value=password
                     autocomplete="current-password"
                     required
                 />
@@ -145,7 +147,8 @@ fn DemoUsers(demo: Vec<DemoAccount>) -> impl IntoView {
         let href = format!("/sign-in?as={}&back={}", encode(&user.name), encode(&back));
         view! {
             <li>
-                <a class="user" href=href>
+                // A new document: the form is filled in as it is drawn.
+                <a class="user" href=href rel="external">
                     <strong translate="no">{user.name}</strong>
                     <span class="role">{tr(user.role.title())}</span>
                     <span class="soft">{said(&user.does)}</span>

@@ -1,9 +1,9 @@
 //! What came of looking a code up: one subject, several, none, or a code that cannot be read.
 
 use crate::{
-    here::{href, role, said, tr},
+    here::{encode, href, role, said, tr},
     parts::{
-        card::{Card, Loudest, loudest},
+        card::{Card, Loudest, kind, loudest},
         code_plate::CodePlate,
         icon::{Glyph, Icon},
         notice::{Notice, Tone},
@@ -11,8 +11,8 @@ use crate::{
 };
 use domain::{
     event::kind_named,
-    text::{Text, text},
-    view::{Candidate, Fact, Resolution, Titled},
+    text::{Said, Text, text},
+    view::{self, Candidate, Fact, Resolution, Titled},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -40,16 +40,37 @@ impl Answer {
         }
     }
 
-    /// A line for the list of scans.
-    pub fn title(&self) -> domain::text::Said {
+    /// The code as it was read; `None` where it could not be.
+    pub fn label(&self) -> Option<String> {
         match &self.resolution {
-            Resolution::Found { card, .. } => domain::text::Said::same(card.titled.title.clone()),
+            Resolution::Found { code, .. }
+            | Resolution::Several { code, .. }
+            | Resolution::Unknown { code, .. } => Some(code.label()),
+            Resolution::Unreadable { .. } => None,
+        }
+    }
+
+    /// A line for the list of scans.
+    pub fn title(&self) -> Said {
+        match &self.resolution {
+            Resolution::Found { card, .. } => line(card),
             Resolution::Several { candidates, .. } => SEVERAL.with(&[("n", &candidates.len().to_string())]),
             Resolution::Unknown { .. } => UNKNOWN.said(),
             Resolution::Unreadable { .. } => UNREADABLE.said(),
         }
     }
 }
+
+/// What it is and which batches are in it: its code stands beside this already.
+fn line(card: &view::Card) -> Said {
+    let batches = card.batches.iter().map(|of| of.batch.title.as_str()).take(MOST_BATCHES);
+    let kind = kind(card);
+    let in_lang = |kind: &'static str| std::iter::once(kind).chain(batches.clone()).collect::<Vec<_>>().join(" · ");
+    Said { en: in_lang(kind.en), zh: in_lang(kind.zh) }
+}
+
+/// How many lot codes a line of the list has room for.
+const MOST_BATCHES: usize = 3;
 
 const FORMER: Text = text(
     "This code was taken off. What carried it is shown here with the code it has now.",
@@ -68,6 +89,7 @@ const RECORD_HELP: Text = text(
     "Kept as an orphan observation. It closes itself when a record with this code arrives.",
     "将作为无主观测保存；含此条码的记录到达后自动关闭。",
 );
+const OBSERVED_ONCE: Text = text("It was seen once before.", "此前已出现 1 次。");
 const OBSERVED: Text = text("It was seen {n} times before.", "此前已出现 {n} 次。");
 const GAP: Text = text("not recorded", "未记录");
 
@@ -102,9 +124,7 @@ pub fn AnswerView(
             <section class="answer look">
                 <h2><Icon glyph=Glyph::Unknown/>{tr(UNKNOWN)}</h2>
                 <CodePlate code=code.label()/>
-                {(observed > 0).then(|| view! {
-                    <p>{said(&OBSERVED.with(&[("n", &observed.to_string())]))}</p>
-                })}
+                {seen_before(observed).map(|told| view! { <p>{told}</p> })}
                 <Observe asked draft/>
                 <Nearest nearest/>
             </section>
@@ -118,6 +138,14 @@ pub fn AnswerView(
             </section>
         }
         .into_any(),
+    }
+}
+
+fn seen_before(times: u64) -> Option<String> {
+    match times {
+        0 => None,
+        1 => Some(tr(OBSERVED_ONCE).to_owned()),
+        n => Some(said(&OBSERVED.with(&[("n", &n.to_string())]))),
     }
 }
 
@@ -150,11 +178,13 @@ fn differing(fact: &Fact) -> impl IntoView + use<> {
 #[component]
 fn Observe(asked: String, draft: uuid::Uuid) -> impl IntoView {
     let may = role().is_some_and(|role| kind_named("observing").is_some_and(|kind| kind.allows(role)));
+    let back = format!("/?code={}", encode(&asked));
     may.then(|| {
         view! {
             <form class="observe" method="post" action="/event/observing" enctype="multipart/form-data">
                 <input type="hidden" name="draft_id" value=draft.to_string()/>
                 <input type="hidden" name="code" value=asked/>
+                <input type="hidden" name="back" value=back/>
                 <button type="submit"><Icon glyph=Glyph::Add/>{tr(RECORD)}</button>
                 <p class="help">{tr(RECORD_HELP)}</p>
             </form>

@@ -91,7 +91,7 @@ pub fn loudest(card: &view::Card) -> Tone {
 }
 
 /// The word for what it is: carton or pallet rather than logistic unit, where that is known.
-fn kind(card: &view::Card) -> Text {
+pub fn kind(card: &view::Card) -> Text {
     match (card.titled.subject.kind, card.level) {
         (SubjectKind::LogisticUnit, Some(level)) => level.title(),
         (kind, _) => kind.title(),

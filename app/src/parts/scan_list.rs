@@ -45,8 +45,9 @@ fn Told(scan: Scan) -> impl IntoView {
         let words = said(&AGAIN.with(&[("n", &scan.times.to_string())]));
         view! { <Notice tone=Tone::Plain><p>{words}</p></Notice> }
     });
+    let label = scan.label();
     let told = match scan.came {
-        Came::Waiting => view! { <CodePlate code=scan.code/><Waiting/> }.into_any(),
+        Came::Waiting => view! { <CodePlate code=label/><Waiting/> }.into_any(),
         Came::Answer(answer) => view! { <AnswerView answer=*answer/> }.into_any(),
         Came::Remembered(answer, minutes) => {
             let age = age(minutes);
@@ -61,11 +62,11 @@ fn Told(scan: Scan) -> impl IntoView {
             .into_any()
         }
         Came::Failed(AppError::Offline) => view! {
-            <CodePlate code=scan.code/>
+            <CodePlate code=label/>
             <Notice tone=Tone::Look><p>{tr(NO_SIGNAL)}</p></Notice>
         }
         .into_any(),
-        Came::Failed(error) => view! { <CodePlate code=scan.code/><Failed error/> }.into_any(),
+        Came::Failed(error) => view! { <CodePlate code=label/><Failed error/> }.into_any(),
     };
     view! { <div class="stack close">{again}{told}</div> }
 }
@@ -100,7 +101,7 @@ pub fn ScanList(
             <li>
                 <button class=format!("line {}", tone.word()) on:click=move |_| scans.show(scan.id)>
                     <Icon glyph/>
-                    <CodePlate code=scan.code inline=true/>
+                    <CodePlate code=scan.label() inline=true/>
                     <span class="title">{title.get(lang).to_string()}</span>
                     {times}
                 </button>
