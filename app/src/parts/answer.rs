@@ -65,7 +65,8 @@ impl Answer {
 fn line(card: &view::Card) -> Said {
     let batches = card.batches.iter().map(|of| of.batch.title.as_str()).take(MOST_BATCHES);
     let kind = kind(card);
-    let in_lang = |kind: &'static str| std::iter::once(kind).chain(batches.clone()).collect::<Vec<_>>().join(" · ");
+    let in_lang =
+        |kind: &'static str| std::iter::once(kind).chain(batches.clone()).collect::<Vec<_>>().join(" · ");
     Said { en: in_lang(kind.en), zh: in_lang(kind.zh) }
 }
 

@@ -43,7 +43,6 @@ pub fn CodeField(
                     autocapitalize="off"
                     spellcheck="false"
                     enterkeyhint="search"
-                    required
                 />
             </label>
             <button type="submit"><Icon glyph=Glyph::Arrow/>{tr(LOOK_UP)}</button>

@@ -17,7 +17,7 @@ const PAGES: Text = text("Pages", "页面");
 const SCAN: Text = text("Scan", "扫描");
 const FIND: Text = text("Find", "查找");
 const LEDGER: Text = text("Ledger", "账本");
-const CODES: Text = text("Demo codes", "演示条码");
+const CODES: Text = text("Codes", "条码");
 const ACCOUNT: Text = text("Account", "账户");
 const SIGN_IN: Text = text("Sign in", "登录");
 
