@@ -38,10 +38,7 @@ use std::{
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
-    sync::{
-        Arc,
-        atomic::AtomicU64,
-    },
+    sync::{Arc, atomic::AtomicU64},
 };
 use survey::Survey;
 use table::Table;
@@ -135,7 +132,13 @@ pub async fn run(
 }
 
 /// `lotwalk import`: imports, and tells what came of it. Exit status 1 where anything was refused.
-pub async fn command(ledger: &Ledger, brand: BrandId, person: &Person, args: &ImportArgs, lang: Lang) -> ExitCode {
+pub async fn command(
+    ledger: &Ledger,
+    brand: BrandId,
+    person: &Person,
+    args: &ImportArgs,
+    lang: Lang,
+) -> ExitCode {
     let lang = args.lang.unwrap_or(lang);
     let report = match run(ledger, brand, person, args, crate::clock::now(), Progress::new(lang)).await {
         Ok(report) => report,
@@ -248,3 +251,6 @@ fn read(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
