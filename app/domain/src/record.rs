@@ -16,6 +16,9 @@ pub struct RecordKind {
     pub of: &'static [SubjectKind],
     /// True where a subject without it has a gap (C18); else it is shown only where it was filed.
     pub expected: bool,
+    /// The facts by which a person with the goods in hand tells one subject from another that carries the
+    /// same code (C07), the first to look at first.
+    pub tells_apart: &'static [&'static str],
     /// Its facts, in the order in which they are shown. A required one that is absent is shown as a gap.
     pub fields: &'static [Field],
 }
@@ -42,4 +45,18 @@ records![
 /// The record kind of a name.
 pub fn record_named(name: &str) -> Option<&'static RecordKind> {
     RECORDS.iter().copied().find(|r| r.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c07_what_tells_subjects_apart_is_a_fact_of_the_record() {
+        for record in RECORDS {
+            for name in record.tells_apart {
+                assert!(record.fields.iter().any(|f| f.name == *name), "{}: {name}", record.name);
+            }
+        }
+    }
 }

@@ -13,6 +13,7 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Approved revision", "核准版本"),
     of: &[SubjectKind::Batch],
     expected: true,
+    tells_apart: &[],
     fields: &[
         Field::must("product_version", text("Product version", "产品版本"), Input::Line),
         Field::must("sample", text("Approved sample", "核准样"), Input::Line),

@@ -25,6 +25,7 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Material lot", "物料批"),
     of: &[SubjectKind::MaterialLot],
     expected: true,
+    tells_apart: &["material", "supplier", "received_on"],
     fields: &[
         Field::must("material", text("Material", "物料"), Input::Line),
         Field::must("class", text("Class", "类别"), Input::Choice(CLASSES)),

@@ -25,6 +25,7 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Place", "地点"),
     of: &[SubjectKind::Place],
     expected: true,
+    tells_apart: &["name", "role", "city", "country"],
     fields: &[
         Field::must("name", text("Name", "名称"), Input::Line),
         Field::must("role", text("What it does", "职能"), Input::Choice(ROLES)),

@@ -14,6 +14,7 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Run sheet", "生产记录单"),
     of: &[SubjectKind::Batch],
     expected: true,
+    tells_apart: &["trade_item", "factory", "produced_from", "produced_to", "product_version", "packaging_version", "lot_code_on_product", "lot_code_on_retail_box", "lot_code_on_carton"],
     fields: &[
         Field::must("trade_item", text("Trade item", "商品"), Input::Code(&[SubjectKind::TradeItem])),
         Field::must("lot_code", text("Lot code", "批号"), Input::Line),

@@ -13,6 +13,7 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Shipment", "货运单"),
     of: &[SubjectKind::Shipment],
     expected: true,
+    tells_apart: &["destination", "shipped_on", "purchase_order"],
     fields: &[
         Field::must("destination", text("Goes to", "发往"), Input::Code(&[SubjectKind::Place])),
         Field::may("destination_country", text("Country of destination", "目的国"), Input::Line),

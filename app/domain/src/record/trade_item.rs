@@ -14,6 +14,7 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Trade item", "商品"),
     of: &[SubjectKind::TradeItem],
     expected: true,
+    tells_apart: &["name", "item_number", "age_grade"],
     fields: &[
         Field::must("name", text("Name", "名称"), Input::Line),
         Field::may("name_zh", text("Name in Chinese", "中文名称"), Input::Line),

@@ -5,16 +5,14 @@ use crate::{Fault, Ledger, Reader, db::Value};
 use bytes::Bytes;
 use domain::{
     code::{self, Code, CodeKey},
+    record::RECORDS,
     refusal::Refusal,
     subject::SubjectKind,
     text::{Text, text},
-    view::{Candidate, Card, Fact, Resolution},
+    view::{Candidate, Card, Fact, Record, Resolution},
 };
 use serde_json::{Value as Json, json};
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 /// Whom codes name or have named, and whether they do now.
 pub(crate) const NAMED: &str = "select key, subject, until from name \
@@ -165,22 +163,24 @@ impl Reading<'_> {
         for id in ids {
             records.push(self.records(*id).await?);
         }
-        let facts_of = |i: usize| -> BTreeMap<String, Fact> {
-            let facts = records.get(i).into_iter().flatten().flat_map(|r| r.facts.iter());
-            facts.map(|f| (f.name.clone(), f.clone())).collect()
+        // Facts of all records would drown the few that can be compared with the goods.
+        let telling: Vec<&str> = RECORDS.iter().flat_map(|r| r.tells_apart.iter().copied()).collect();
+        let facts_of = |i: usize, name: &str| -> Option<&Fact> {
+            records
+                .get(i)
+                .into_iter()
+                .flatten()
+                .flat_map(|r: &Record| r.facts.iter())
+                .find(|f| f.name == name)
         };
-        let all: Vec<BTreeMap<String, Fact>> = (0..cards.len()).map(facts_of).collect();
         let differs = |name: &str| {
-            let first = all.first().and_then(|f| f.get(name)).map(|f| &f.value);
-            all.iter().any(|f| f.get(name).map(|f| &f.value) != first)
+            let first = facts_of(0, name).map(|f| &f.value);
+            (1..cards.len()).any(|i| facts_of(i, name).map(|f| &f.value) != first)
         };
-        Ok(cards
-            .into_iter()
-            .zip(&all)
-            .map(|(card, facts)| {
-                let differ = facts.values().filter(|f| differs(&f.name)).cloned().collect();
-                Candidate { card, differ }
-            })
-            .collect())
+        let telling: Vec<&str> = telling.into_iter().filter(|name| differs(name)).collect();
+        let differ = |i: usize| telling.iter().filter_map(|name| facts_of(i, name).cloned()).collect();
+        let differing: Vec<Vec<Fact>> = (0..cards.len()).map(differ).collect();
+        let told = cards.into_iter().zip(differing).map(|(card, differ)| Candidate { card, differ });
+        Ok(told.collect())
     }
 }
