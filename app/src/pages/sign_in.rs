@@ -99,20 +99,19 @@ fn Refused() -> impl IntoView {
     }
 }
 
-/// The form. `?name=` fills the name after a refusal, `?as=` a user of the demo. Both only as it is first
-/// drawn: whoever types before the page is awake must not lose a letter to it.
+/// The form. `?name=` fills the name after a refusal, `?as=` a user of the demo. What it holds is written
+/// once, by the server: a page that wakes while somebody types takes nothing away.
 #[component]
 fn SignInForm(demo: Vec<DemoAccount>) -> impl IntoView {
     let (back, name, chosen) = (query("back"), query("name"), query("as"));
-    let chosen = chosen.get_untracked();
-    let user = demo.into_iter().find(|user| user.name == chosen);
+    let user = demo.into_iter().find(|user| user.name == *chosen.read_untracked());
     let (name, password) = match user {
         Some(user) => (user.name, user.password),
         None => (name.get_untracked(), String::new()),
     };
     view! {
         <form class="panel" method="post" action="/sign-in">
-            <input type="hidden" name="back" value=back/>
+            <input type="hidden" name="back" value=back.get_untracked()/>
             <label>
                 <span class="label">{tr(NAME)}</span>
                 <input

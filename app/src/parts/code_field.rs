@@ -45,7 +45,7 @@ pub fn CodeField(
                     enterkeyhint="search"
                 />
             </label>
-            <button type="submit"><Icon glyph=Glyph::Arrow/>{tr(LOOK_UP)}</button>
+            <button type="submit"><Icon glyph=Glyph::Arrow/><span class="word">{tr(LOOK_UP)}</span></button>
         </form>
     }
     .into_any()
