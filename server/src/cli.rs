@@ -26,7 +26,7 @@ Examples:
   lotwalk code '(01)09506000134352(10)ABC123'
   lotwalk decode carton.jpg | jq .codes
   lotwalk user add Mei --role warehouse
-  TOKEN=$(lotwalk token create --role buyer)
+  TOKEN=$(lotwalk token create --role buyer)          with --demo: a token for the demo
   curl -H \"Authorization: Bearer $TOKEN\" 'localhost:8080/api/v1/resolve?code=ABC123'
 
 Exit status: 0 done, 1 refused or failed (the reason is on stderr), 2 wrong usage.";
@@ -64,7 +64,9 @@ enum Command {
     ///
     /// A bad row is told with file, line, column, reason and mend; good rows land. Importing again
     /// changes nothing.
-    #[command(after_help = "Examples:\n  lotwalk import pack/ --dry-run\n  lotwalk import pack.zip --zone +08:00 --json")]
+    #[command(
+        after_help = "Examples:\n  lotwalk import pack/ --dry-run\n  lotwalk import pack.zip --zone +08:00 --json"
+    )]
     Import(crate::import::ImportArgs),
     /// Read the symbols in image files and print one line of JSON for each file.
     #[command(after_help = "Example:\n  lotwalk decode *.jpg | jq -r '.codes[].text'")]

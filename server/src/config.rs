@@ -19,7 +19,16 @@ pub struct Storage {
     /// The data folder. Default: `lotwalk` in the user's data folder (`XDG_DATA_HOME`).
     #[arg(long, global = true, value_name = "DIR", env = "LOTWALK_DATA")]
     pub data: Option<PathBuf>,
+
+    /// Work on the demo: a toy brand with products, batches and shipments, and one user per role. It has
+    /// an SQLite file of its own, made by the first `serve --demo`.
+    #[arg(long, global = true)]
+    pub demo: bool,
 }
+
+/// The SQLite files in the data folder.
+const FILE: &str = "lotwalk.sqlite";
+const DEMO_FILE: &str = "demo.sqlite";
 
 impl Storage {
     /// The data folder, made when it is not there. Nobody else on this machine may look into it.
@@ -39,14 +48,17 @@ impl Storage {
         Ok(folder)
     }
 
-    /// The database's URL; `file` names the SQLite file where no URL was given.
+    /// The database's URL.
     ///
     /// # Errors
     /// When the data folder is needed and cannot be made.
-    pub fn url(&self, file: &str) -> io::Result<String> {
+    pub fn url(&self) -> io::Result<String> {
         match &self.database {
             Some(url) => Ok(url.clone()),
-            None => Ok(format!("sqlite:{}", self.folder()?.join(file).display())),
+            None => {
+                let file = if self.demo { DEMO_FILE } else { FILE };
+                Ok(format!("sqlite:{}", self.folder()?.join(file).display()))
+            }
         }
     }
 }
@@ -68,10 +80,6 @@ pub struct Serving {
     /// Where to listen for plain HTTP; port 0 takes a free one and prints it.
     #[arg(long, default_value = "127.0.0.1:8080", env = "LOTWALK_ADDR")]
     pub addr: SocketAddr,
-
-    /// Begin with the demo: a toy brand with products, batches and shipments, and one user per role.
-    #[arg(long)]
-    pub demo: bool,
 
     /// Serve HTTPS to phones on the same network as well, with a certificate made here.
     #[arg(long)]
@@ -146,7 +154,6 @@ mod tests {
     fn cookies_travel_over_plain_http_on_this_machine_only() {
         let serving = |addr: &str, public_url: Option<&str>| Serving {
             addr: addr.parse().expect("is an address"),
-            demo: false,
             lan: false,
             lan_addr: "0.0.0.0:8443".parse().expect("is an address"),
             public_url: public_url.map(str::to_string),

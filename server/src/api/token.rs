@@ -11,7 +11,7 @@ use ledger::{Reader, Token};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -26,7 +26,7 @@ const PREFIX: &str = "lotwalk_";
 
 /// Whom a request stands for.
 #[derive(Clone, Debug)]
-pub struct Holder(pub Token);
+pub struct Holder(pub Arc<Token>);
 
 impl Holder {
     /// How much of the ledger's answers it may see.
@@ -42,15 +42,15 @@ impl Holder {
 
 /// Tokens seen a moment ago, by digest. Unknown ones are not remembered: guesses fill no memory.
 #[derive(Debug, Default)]
-pub struct Tokens(Mutex<HashMap<[u8; 32], (Instant, Token)>>);
+pub struct Tokens(Mutex<HashMap<[u8; 32], (Instant, Arc<Token>)>>);
 
 impl Tokens {
-    fn recall(&self, digest: &[u8; 32]) -> Option<Token> {
+    fn recall(&self, digest: &[u8; 32]) -> Option<Arc<Token>> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         seen.get(digest).filter(|(at, _)| at.elapsed() < REMEMBERED).map(|(_, token)| token.clone())
     }
 
-    fn remember(&self, digest: [u8; 32], token: &Token) {
+    fn remember(&self, digest: [u8; 32], token: &Arc<Token>) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= MOST {
             seen.retain(|_, (at, _)| at.elapsed() < REMEMBERED);
@@ -82,7 +82,7 @@ pub async fn require(
     Ok(next.run(request).await)
 }
 
-async fn holder(shared: &Shared, headers: &HeaderMap) -> Result<Token, Problem> {
+async fn holder(shared: &Shared, headers: &HeaderMap) -> Result<Arc<Token>, Problem> {
     let line = headers.get(header::AUTHORIZATION).ok_or_else(Problem::no_token)?;
     let secret = line.to_str().ok().and_then(bearer).ok_or_else(Problem::no_token)?;
     let digest: [u8; 32] = Sha256::digest(secret.as_bytes()).into();
@@ -90,7 +90,7 @@ async fn holder(shared: &Shared, headers: &HeaderMap) -> Result<Token, Problem> 
         return Ok(token);
     }
     let stored = shared.ledger.token(&session::digest(secret)).await?;
-    let token = stored.ok_or_else(Problem::wrong_token)?;
+    let token = Arc::new(stored.ok_or_else(Problem::wrong_token)?);
     shared.tokens.remember(digest, &token);
     Ok(token)
 }
@@ -124,7 +124,8 @@ mod tests {
     #[test]
     fn tokens_fill_no_more_memory_than_they_may() {
         let tokens = Tokens::default();
-        let token = Token { id: "1".into(), brand: BrandId(1), name: "n".into(), role: Role::Buyer };
+        let token =
+            Arc::new(Token { id: "1".into(), brand: BrandId(1), name: "n".into(), role: Role::Buyer });
         for n in 0..2 * MOST {
             tokens.remember(Sha256::digest(n.to_string()).into(), &token);
         }

@@ -17,7 +17,7 @@ use ledger::{Brand, Fault, Ledger};
 use qrcode::{QrCode, render::unicode};
 use std::{
     io::{self, IsTerminal},
-    net::{SocketAddr, TcpListener},
+    net::{IpAddr, SocketAddr, TcpListener},
     process::ExitCode,
     time::Duration,
 };
@@ -33,10 +33,6 @@ use crate::{
     tls,
 };
 
-/// The SQLite file in the data folder; the demo has one of its own.
-pub(super) const FILE: &str = "lotwalk.sqlite";
-const DEMO_FILE: &str = "demo.sqlite";
-
 /// How long requests may go on after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
 /// How long a new connection may be silent.
@@ -51,6 +47,10 @@ const CANNOT_LISTEN: Text = text(
 );
 const CANNOT_OPEN: Text =
     text("The ledger cannot be opened: {why}. Check --database.", "无法打开账本：{why}。请检查 --database。");
+const NOT_THE_DEMO: Text = text(
+    "This database holds somebody's own records. Give the demo a fresh one, or leave --database out.",
+    "该数据库已有自己的记录。请为演示另用一个空数据库，或不指定 --database。",
+);
 const SETUP: Text = text(
     "Set up the administrator here (this link works once, for a day):",
     "请在此设置管理员（链接一天内有效，仅可使用一次）：",
@@ -82,11 +82,9 @@ pub(super) async fn run(storage: &Storage, serving: &Serving) -> ExitCode {
 }
 
 async fn serve(storage: &Storage, serving: &Serving) -> Result<(), String> {
-    let file = if serving.demo { DEMO_FILE } else { FILE };
-    let url = storage.url(file).map_err(|e| e.to_string())?;
-    let cannot_open = |e: Fault| CANNOT_OPEN.with(&[("why", &e.to_string())]).get(lang()).to_string();
+    let url = storage.url().map_err(|e| e.to_string())?;
     let ledger = Ledger::open(&url).await.map_err(cannot_open)?;
-    let (brand, demo) = begin(&ledger, serving).await.map_err(cannot_open)?;
+    let (brand, demo) = begin(&ledger, storage.demo).await?;
     let shared = Shared::new(ledger.clone(), brand.clone(), demo, serving.public_url.is_some());
 
     let plain = bind(serving.addr)?;
@@ -96,7 +94,7 @@ async fn serve(storage: &Storage, serving: &Serving) -> Result<(), String> {
     if serving.secure() && serving.public_url.is_none() {
         say(PLAIN);
     }
-    if !serving.demo {
+    if !storage.demo {
         invite(&ledger, &brand, &origin).await.map_err(cannot_open)?;
     }
 
@@ -112,7 +110,8 @@ async fn serve(storage: &Storage, serving: &Serving) -> Result<(), String> {
             let days = clock::now().0.div_euclid(24 * 3600 * 1000);
             let folder = storage.folder().map_err(|e| e.to_string())?;
             let config = tls::configured(&folder, &addresses, days).map_err(|e| e.to_string())?;
-            addresses.iter().for_each(|ip| show(&format!("https://{}", SocketAddr::new(*ip, port))));
+            let url = |ip: &IpAddr| format!("https://{}", SocketAddr::new(*ip, port));
+            show(&addresses.iter().map(url).collect::<Vec<_>>());
             let acceptor = RustlsAcceptor::new(config).acceptor(NoDelayAcceptor::new());
             let https = start(listener, acceptor, &shared, true, handle);
             tokio::try_join!(http, https).map(|_| ())
@@ -124,11 +123,21 @@ async fn serve(storage: &Storage, serving: &Serving) -> Result<(), String> {
 }
 
 /// The brand that is served and, for the demo, its users and codes.
-async fn begin(ledger: &Ledger, serving: &Serving) -> Result<(Brand, Option<Demo>), Fault> {
-    match serving.demo {
-        true => demo::begin(ledger).await.map(|(brand, demo)| (brand, Some(demo))),
-        false => Ok((accounts::first_brand(ledger).await?, None)),
+async fn begin(ledger: &Ledger, demo: bool) -> Result<(Brand, Option<Demo>), String> {
+    if !demo {
+        return Ok((accounts::first_brand(ledger).await.map_err(cannot_open)?, None));
     }
+    // Users with passwords that anybody may read have no place beside a brand's own.
+    let brands = ledger.brands().await.map_err(cannot_open)?;
+    if brands.iter().any(|brand| brand.slug != demo::BRAND.0) {
+        return Err(NOT_THE_DEMO.get(lang()).into());
+    }
+    let (brand, demo) = demo::begin(ledger).await.map_err(cannot_open)?;
+    Ok((brand, Some(demo)))
+}
+
+fn cannot_open(fault: Fault) -> String {
+    CANNOT_OPEN.with(&[("why", &fault.to_string())]).get(lang()).to_string()
 }
 
 fn bind(addr: SocketAddr) -> Result<TcpListener, String> {
@@ -178,12 +187,15 @@ async fn invite(ledger: &Ledger, brand: &Brand, origin: &str) -> Result<(), Faul
     Ok(())
 }
 
-/// An address for phones: as a QR code, as text, and what the phone will ask, in both languages.
-fn show(url: &str) {
-    if let Ok(code) = QrCode::new(url) {
-        eprintln!("{}", code.render::<unicode::Dense1x2>().quiet_zone(true).build());
+/// The addresses for phones, the first as a QR code too, and what the phone will ask, in both languages.
+fn show(urls: &[String]) {
+    if let Some(Ok(code)) = urls.first().map(QrCode::new) {
+        let drawn = code.render::<unicode::Dense1x2>().quiet_zone(true).build();
+        // Dark on light whatever the terminal's colours are: not every phone reads it the other way.
+        let (begin, end) = if io::stderr().is_terminal() { ("\x1b[30;107m", "\x1b[0m") } else { ("", "") };
+        drawn.lines().for_each(|line| eprintln!("{begin}{line}{end}"));
     }
-    say(PHONE.with(&[("url", url)]));
+    urls.iter().for_each(|url| say(PHONE.with(&[("url", url)])));
     eprintln!("{}\n{}", PHONE_ASKS.en, PHONE_ASKS.zh);
 }
 

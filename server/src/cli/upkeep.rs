@@ -60,7 +60,7 @@ pub(super) async fn backup(storage: &Storage, file: &Path) -> ExitCode {
 
 /// Puts a copy back.
 pub(super) async fn restore(storage: &Storage, file: &Path) -> ExitCode {
-    let url = match storage.url(super::serve::FILE) {
+    let url = match storage.url() {
         Ok(url) => url,
         Err(error) => return failed(error),
     };

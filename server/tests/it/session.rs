@@ -5,7 +5,49 @@ use crate::{
     site::{PASSWORD, Site},
 };
 use domain::{person::Role, time::Time};
+use serde_json::json;
 use server::{clock, session};
+use tower_sessions::{
+    SessionStore,
+    cookie::time::{Duration, OffsetDateTime},
+    session::{Id, Record},
+};
+
+const DAY_MS: i64 = 24 * 3600 * 1000;
+
+/// Changes a session as time would.
+async fn age(site: &Site, cookie: &str, change: impl FnOnce(&mut Record)) {
+    let id: Id = cookie.trim_start_matches("lotwalk=").parse().expect("an id");
+    let store = site.ledger.session_store();
+    let mut record = store.load(&id).await.expect("answers").expect("is there");
+    change(&mut record);
+    store.save(&record).await.expect("is stored");
+}
+
+#[tokio::test]
+async fn a_session_ends_when_it_is_idle_or_old() {
+    let site = Site::empty().await;
+    let since = |days: i64| json!(clock::now().0 - days * DAY_MS);
+    let cookie = site.sign_in(Role::Buyer).await;
+    let left = async |cookie: &str| site.send(get("/account").cookie(cookie)).await.status;
+
+    age(&site, &cookie, |r| r.data.get_mut("signed").expect("is signed in")["since"] = since(6)).await;
+    assert_eq!(left(&cookie).await, 200, "six days old");
+    age(&site, &cookie, |r| r.data.get_mut("signed").expect("is signed in")["since"] = since(8)).await;
+    assert_eq!(left(&cookie).await, 303, "eight days old, however busy");
+
+    let cookie = site.sign_in(Role::Buyer).await;
+    age(&site, &cookie, |r| {
+        let signed = r.data.get_mut("signed").expect("is signed in");
+        signed["seen"] = json!(clock::now().0 - DAY_MS / 48);
+        r.expiry_date = OffsetDateTime::now_utc() + Duration::minutes(1);
+    })
+    .await;
+    assert_eq!(left(&cookie).await, 200);
+    age(&site, &cookie, |r| assert!(r.expiry_date > OffsetDateTime::now_utc() + Duration::hours(11))).await;
+    age(&site, &cookie, |r| r.expiry_date = OffsetDateTime::now_utc() - Duration::minutes(1)).await;
+    assert_eq!(left(&cookie).await, 303, "idle for too long");
+}
 
 #[tokio::test]
 async fn a_person_signs_in_and_out() {

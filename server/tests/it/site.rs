@@ -36,7 +36,7 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// A fresh one. Every carton holds the batch `LOT-1`.
+    /// A fresh one. Two cartons hold the batch `LOT-1`; `C2` left in `S1`.
     pub(crate) async fn start() -> Site {
         let site = Site::empty().await;
         let person = Person { id: "story".into(), name: "Story".into(), role: Role::Administrator };
@@ -48,6 +48,9 @@ impl Site {
             ),
             ("packing", pack("C1")),
             ("packing", pack("C2")),
+            ("shipping", json!({"shipment": "S1", "units": ["C2"]})),
+            ("filing", json!({"subject": "place:WH", "record": "place", "facts": []})),
+            ("filing", json!({"subject": "material_lot:ML", "record": "material_lot", "facts": []})),
         ];
         for (kind, payload) in drafts {
             let draft = draft(kind, payload);
