@@ -6,7 +6,13 @@ use super::{
     report::{FileReport, Problem, Report},
     rows::{Made, Prepared},
 };
-use domain::{event, person::Person, refusal::Refusal};
+use domain::{
+    event,
+    person::Person,
+    refusal::Refusal,
+    subject::Subject,
+    text::{Said, Text, text},
+};
 use ledger::{BrandId, Fault, Ledger};
 use std::{
     mem,
@@ -16,6 +22,8 @@ use std::{
     },
 };
 use tokio::sync::mpsc;
+
+const WRITE_ONE: Text = text("Write one of: {subjects}.", "请填写其中之一：{subjects}。");
 
 /// Drafts that are handed in together.
 const GROUP: usize = 2000;
@@ -156,5 +164,11 @@ fn refused(file: &mut FileReport, prepared: &Prepared, refusal: Refusal) {
         Some(cell) => (cell.line, Some(&*cell.column)),
         None => (prepared.line, None),
     };
-    file.problem(Problem::of_row(line, column, &refusal.reason, refusal.said));
+    let mut problem = Problem::of_row(line, column, &refusal.reason, refusal.said);
+    if refusal.candidates.len() > 1 {
+        let subjects: Vec<String> = refusal.candidates.iter().map(Subject::to_string).collect();
+        let hint = WRITE_ONE.with(&[("subjects", &subjects.join(", "))]);
+        problem.said = Said { en: problem.said.en + " " + &hint.en, zh: problem.said.zh + &hint.zh };
+    }
+    file.problem(problem);
 }

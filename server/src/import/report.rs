@@ -102,13 +102,14 @@ const AT: Text =
 const AT_LINE: Text = text("{file}, line {line}: {why}", "{file} 第 {line} 行：{why}");
 const MORE: Text = text("{file}: {n} more problems of this kind", "{file}：另有 {n} 处问题");
 const SUM: Text = text(
-    "{file}: {rows} rows, {written} written, {already} there already, {refused} refused",
-    "{file}：{rows} 行，写入 {written}，已存在 {already}，拒绝 {refused}",
+    "{file}: {rows} read, {written} written, {already} there already, {refused} refused",
+    "{file}：读取 {rows} 行，写入 {written}，已存在 {already}，拒绝 {refused}",
 );
 const DRY: Text = text(
-    "{file}: {rows} rows, {refused} refused, the others well-formed",
-    "{file}：{rows} 行，拒绝 {refused}，其余格式正确",
+    "{file}: {rows} read, {refused} refused, the others well-formed",
+    "{file}：读取 {rows} 行，拒绝 {refused}，其余格式正确",
 );
+const UNREAD: Text = text("{file}: not taken over", "{file}：未导入");
 const TOTAL: Text = text("All files", "全部文件");
 const DIFFER: Text = text(
     "{n} discrepancies were raised; they are open in the ledger.",
@@ -170,6 +171,9 @@ impl Report {
     }
 
     fn counts(&self, name: &str, file: &FileReport) -> Said {
+        if file.rows == 0 && !file.problems.is_empty() {
+            return UNREAD.with(&[("file", name)]);
+        }
         let [rows, written, already, refused] =
             [file.rows, file.written, file.already, file.refused].map(|n| n.to_string());
         let values = [

@@ -4,23 +4,20 @@
 //! sends the same drafts and changes nothing, whatever the order of columns or rows.
 
 use super::{
+    filled::{Filled, read_time},
     report::Problem,
     source::Source,
     survey::{Survey, unreadable},
     table::{Column, MOST_ROWS_AN_EVENT, Table},
 };
 use domain::{
-    event::{EventDraft, Evidence, KINDS, Kind, RECORD_FILED, kind_named},
-    field::{Input, payload_from_form},
-    subject::{Subject, SubjectKind},
+    event::{EventDraft, Evidence, RECORD_FILED},
     text::{Text, text},
-    time::{Time, Zone, noon, parse_with_zone},
+    time::{Time, Zone},
 };
 use ledger::BrandId;
-use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{
-    collections::HashMap,
     io::{self, Read},
     sync::{
         Arc,
@@ -139,19 +136,6 @@ const MISSING: Text =
 const TOO_MANY: Text = text(
     "The row has {n} cells, the header names {columns}. A separator inside a cell needs quotation marks around the cell.",
     "该行有 {n} 个单元格，表头只有 {columns} 列。若单元格内含分隔符，请用引号括起该单元格。",
-);
-const SHORTENED: Text = text(
-    "A spreadsheet shortened this number to {value}. Format the column as text, enter the code again, and export once more.",
-    "电子表格将该数字缩写为 {value}。请把该列设为文本格式，重新填写条码后再导出。",
-);
-const NOT_YES_OR_NO: Text = text("“{value}” is neither yes nor no.", "“{value}”不是“是”或“否”。");
-const NOT_A_TIME: Text = text(
-    "“{value}” is not a time. Write a date such as 2026-03-04, or a time such as 2026-03-04T14:05:00+08:00.",
-    "“{value}”不是时间。请写日期（如 2026-03-04）或时间（如 2026-03-04T14:05:00+08:00）。",
-);
-const NO_KIND: Text = text(
-    "There is no event kind “{value}”. The kinds are: {names}.",
-    "没有“{value}”这种事件。可用的有：{names}。",
 );
 
 impl Rows {
@@ -338,125 +322,6 @@ impl Iterator for Rows {
     }
 }
 
-/// The cells of one event's rows, sorted by what they mean.
-#[derive(Default)]
-struct Filled {
-    values: HashMap<String, Vec<String>>,
-    facts: Vec<Value>,
-    names: Vec<Value>,
-    subject: Option<String>,
-    kind: Option<&'static Kind>,
-    when: Option<(Time, Zone)>,
-    last_date: Option<(Time, Zone)>,
-    place: Option<String>,
-    note: Option<String>,
-    cells: Vec<Cell>,
-}
-
-impl Filled {
-    fn take(
-        &mut self,
-        line: u64,
-        number: usize,
-        header: &Arc<str>,
-        column: &Column,
-        value: &str,
-        zone: Zone,
-    ) -> Result<(), Problem> {
-        let trimmed = value.trim();
-        let bad = |reason: &str, said: Text| {
-            let names: Vec<&str> = KINDS.iter().map(|k| k.name).collect();
-            let said = said.with(&[("value", trimmed), ("names", &names.join(", "))]);
-            Problem::of_row(line, Some(header), reason, said)
-        };
-        if is_shortened(trimmed) && !matches!(column, Column::Note) {
-            return Err(bad("shortened_number", SHORTENED));
-        }
-        let path = match column {
-            Column::Subject => {
-                self.subject = Some(trimmed.to_string());
-                "subject".to_string()
-            }
-            Column::Names(level) => {
-                for code in several(value) {
-                    self.names.push(json!({"code": code, "level": level}));
-                }
-                format!("names.{}.code", self.names.len().saturating_sub(1))
-            }
-            Column::Fact(field) => {
-                if let (Input::Date, Ok(day)) = (field.input, noon(trimmed, zone)) {
-                    let later = self.last_date.is_none_or(|(last, _)| last < day);
-                    self.last_date = if later { Some((day, zone)) } else { self.last_date };
-                }
-                let value = if matches!(field.input, Input::Text) { value } else { trimmed };
-                self.facts.push(json!({"name": field.name, "value": value}));
-                format!("facts.{}.value", self.facts.len() - 1)
-            }
-            Column::Field(field, path) => {
-                let path = path.replace('#', &number.to_string());
-                let values = self.values.entry(path.clone()).or_default();
-                match field.input {
-                    Input::Codes(kinds) => {
-                        for code in several(value).map(|code| by_key(code, kinds)) {
-                            if !values.contains(&code) {
-                                values.push(code);
-                            }
-                        }
-                    }
-                    Input::Code(kinds) => values.push(by_key(trimmed.to_string(), kinds)),
-                    Input::Check => match is_yes(trimmed) {
-                        Some(true) => values.push(trimmed.to_string()),
-                        Some(false) => {}
-                        None => return Err(bad("wrong_shape", NOT_YES_OR_NO)),
-                    },
-                    _ => values.push(value.to_string()),
-                }
-                path
-            }
-            Column::Kind => {
-                self.kind = Some(kind_named(trimmed).ok_or_else(|| bad("unknown_kind", NO_KIND))?);
-                "kind".into()
-            }
-            Column::Time => {
-                self.when = Some(read_time(value, zone, line, header)?);
-                "event_time".into()
-            }
-            Column::When => String::new(),
-            Column::Place => {
-                self.place = Some(trimmed.to_string());
-                "place".into()
-            }
-            Column::Note => {
-                self.note = Some(value.trim().to_string());
-                "note".into()
-            }
-        };
-        if !path.is_empty() {
-            self.cells.push(Cell { path, line, column: header.clone() });
-        }
-        Ok(())
-    }
-
-    fn payload(&self, kind: &Kind) -> Value {
-        payload_from_form(kind.about.fields, &|path| self.values.get(path).cloned().unwrap_or_default())
-    }
-
-    fn record(&self, record: &str, of: &[SubjectKind]) -> Value {
-        let key = self.subject.as_deref().unwrap_or_default();
-        let subject = match of {
-            [one] => format!("{}:{key}", one.word()),
-            _ => key.to_string(),
-        };
-        let mut payload = json!({"subject": subject, "record": record});
-        for (name, rows) in [("facts", &self.facts), ("names", &self.names)] {
-            if !rows.is_empty() {
-                payload[name] = Value::Array(rows.clone());
-            }
-        }
-        payload
-    }
-}
-
 fn read_header(header: &csv::StringRecord, table: Table) -> Result<Vec<Option<(Arc<str>, Column)>>, Problem> {
     let names: Vec<String> = header.iter().map(|name| name.trim().to_lowercase().replace(' ', "_")).collect();
     let mut headers: Vec<Option<(Arc<str>, Column)>> = Vec::with_capacity(names.len());
@@ -483,40 +348,6 @@ fn read_header(header: &csv::StringRecord, table: Table) -> Result<Vec<Option<(A
     }
 }
 
-/// Several codes in one cell stand on lines of their own, or with `|` between them.
-fn several(value: &str) -> impl Iterator<Item = String> {
-    value.split(['\n', '\r', '|']).map(str::trim).filter(|code| !code.is_empty()).map(str::to_string)
-}
-
-/// `batch:A0617-2026` means the batch with this key, where its lot code could mean another.
-fn by_key(code: String, kinds: &[SubjectKind]) -> String {
-    let subject = code.parse::<Subject>().ok().filter(|subject| kinds.contains(&subject.kind));
-    subject.map_or(code, |subject| subject.urn())
-}
-
-/// `3.06141E+17`: what a spreadsheet makes of an SSCC.
-fn is_shortened(value: &str) -> bool {
-    let Some((number, power)) = value.split_once("E+") else { return false };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let (whole, part) = number.split_once(['.', ',']).unwrap_or((number, "0"));
-    whole.len() == 1 && digits(whole) && digits(part) && power.len() == 2 && digits(power)
-}
-
-fn is_yes(value: &str) -> Option<bool> {
-    match value.to_lowercase().as_str() {
-        "yes" | "true" | "1" | "x" | "y" | "是" => Some(true),
-        "no" | "false" | "0" | "-" | "n" | "否" => Some(false),
-        _ => None,
-    }
-}
-
-fn read_time(value: &str, zone: Zone, line: u64, header: &Arc<str>) -> Result<(Time, Zone), Problem> {
-    let value = value.trim();
-    let day = noon(value, zone).map(|time| (time, zone));
-    day.or_else(|_| parse_with_zone(value))
-        .map_err(|_| Problem::of_row(line, Some(header), "not_a_time", NOT_A_TIME.with(&[("value", value)])))
-}
-
 /// Counts what is read, for the progress bar.
 struct Counted {
     inner: Box<dyn Read + Send>,
@@ -534,20 +365,6 @@ impl Read for Counted {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_number_that_a_spreadsheet_shortened_is_known() {
-        for (value, shortened) in [
-            ("3.06141E+17", true),
-            ("3,06E+17", true),
-            ("4E+10", true),
-            ("E+10", false),
-            ("A1E+10", false),
-            ("1E+100", false),
-        ] {
-            assert_eq!(is_shortened(value), shortened, "{value}");
-        }
-    }
 
     #[test]
     fn an_id_is_the_same_for_the_same_content_only() {

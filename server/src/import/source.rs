@@ -81,8 +81,8 @@ impl Default for Limits {
 
 const NOT_FOUND: Text = text("There is no {path} that can be read: {why}", "无法读取 {path}：{why}");
 const NO_TABLES: Text = text(
-    "There is no CSV file in {path}. A record pack is a folder or zip of CSV files.",
-    "{path} 中没有 CSV 文件。资料包应为含 CSV 文件的文件夹或 zip。",
+    "There is no CSV file in it. A record pack is a folder or zip of CSV files.",
+    "其中没有 CSV 文件。资料包应为含 CSV 文件的文件夹或 zip。",
 );
 const NOT_A_TABLE: Text = text(
     "This is neither a CSV file nor a zip. Export the sheet as “CSV UTF-8”.",
@@ -138,7 +138,7 @@ impl Sources {
             files.retain(|file| is(file, "csv"));
             files.sort();
             if files.is_empty() {
-                return Err(Problem::of_file("no_tables", NO_TABLES.with(&[("path", &shown)])));
+                return Err(Problem::of_file("no_tables", NO_TABLES));
             }
             self.tables.extend(files.iter().map(|file| Source::file(file)));
         } else if is(path, "csv") {
@@ -202,8 +202,7 @@ fn unpack(path: &Path, limits: Limits) -> Result<Unpacked, Problem> {
         unpacked.tables.push(table);
     }
     if unpacked.tables.is_empty() {
-        let said = NO_TABLES.with(&[("path", &path.display().to_string())]);
-        return Err(Problem::of_file("no_tables", said));
+        return Err(Problem::of_file("no_tables", NO_TABLES));
     }
     Ok(unpacked)
 }

@@ -124,17 +124,28 @@ fn is_gb18030(chunk: &[u8]) -> bool {
     decodes && paired * 2 >= high.len()
 }
 
+/// What may stand between cells, the likeliest last.
+const SEPARATORS: [u8; 3] = *b"\t;,";
+
 /// The sign that stands most often in the first line, outside quotation marks.
 fn sniff(start: &[u8]) -> u8 {
     let mut quoted = false;
-    let header = start.iter().take_while(|b| {
-        quoted ^= **b == b'"';
-        quoted || !matches!(**b, b'\n' | b'\r')
-    });
-    let header: Vec<u8> = header.copied().collect();
-    let count = |sign: u8| header.iter().filter(|b| **b == sign).count();
+    let mut counts = [0_u32; 3];
+    for byte in start {
+        match byte {
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'\n' | b'\r' => break,
+            _ => {
+                if let Some(i) = SEPARATORS.iter().position(|sign| sign == byte) {
+                    counts[i] += 1;
+                }
+            }
+        }
+    }
     // `max_by_key` takes the last of equals, and a comma is what a table without any of them means.
-    [b'\t', b';', b','].into_iter().max_by_key(|sign| count(*sign)).unwrap_or(b',')
+    let most = (0..SEPARATORS.len()).max_by_key(|i| counts[*i]);
+    most.map_or(b',', |i| SEPARATORS[i])
 }
 
 /// UTF-8 across chunk borders.
