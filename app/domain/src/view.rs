@@ -17,6 +17,10 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+mod story;
+
+pub use story::{BatchView, MaterialLotView, PlaceView, ShipmentView, TradeItemView, UnitView};
+
 /// Some rows of a list, and how many there are in all.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Page<T> {
@@ -276,92 +280,6 @@ pub struct ShipmentLine {
     pub cartons: u64,
     /// How many pieces of it, as far as known.
     pub share: Share,
-}
-
-/// A batch with its whole story.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct BatchView {
-    /// What it is.
-    pub card: Card,
-    /// Run sheet and approved revision, gaps included.
-    pub records: Vec<Record>,
-    /// What it was made from.
-    pub materials: Vec<MaterialLine>,
-    /// The cartons that hold it.
-    pub cartons: Page<UnitLine>,
-    /// The shipments it left in.
-    pub shipments: Page<ShipmentLine>,
-    /// Its story, the newest first.
-    pub timeline: Page<TimelineEntry>,
-}
-
-/// A carton or pallet with its whole story.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct UnitView {
-    /// What it is.
-    pub card: Card,
-    /// The units directly in it.
-    pub units: Page<UnitLine>,
-    /// Its story, what happened to the pallet and shipment round it included.
-    pub timeline: Page<TimelineEntry>,
-}
-
-/// A shipment with its whole story.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct ShipmentView {
-    /// What it is; `batches` tells its composition.
-    pub card: Card,
-    /// Destination and papers, gaps included.
-    pub records: Vec<Record>,
-    /// The units directly in it.
-    pub units: Page<UnitLine>,
-    /// The parts it was split into, and the whole it came from.
-    pub parts: Vec<Titled>,
-    /// What it was split from.
-    pub whole: Option<Titled>,
-    /// Its story.
-    pub timeline: Page<TimelineEntry>,
-}
-
-/// A material lot and everything made from it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct MaterialLotView {
-    /// What it is.
-    pub card: Card,
-    /// Supplier, source and receipt, gaps included.
-    pub records: Vec<Record>,
-    /// The batches that used it.
-    pub batches: Page<BatchShare>,
-    /// Where it went.
-    pub forward: TraceForward,
-    /// Its story.
-    pub timeline: Page<TimelineEntry>,
-}
-
-/// A trade item with its batches.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct TradeItemView {
-    /// What it is.
-    pub card: Card,
-    /// Its facts, gaps included.
-    pub records: Vec<Record>,
-    /// Its batches, the newest first.
-    pub batches: Page<BatchShare>,
-    /// Its story.
-    pub timeline: Page<TimelineEntry>,
-}
-
-/// A place, and what is there as last recorded.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct PlaceView {
-    /// What it is.
-    pub card: Card,
-    /// Its facts, gaps included.
-    pub records: Vec<Record>,
-    /// Shipments that go or went there.
-    pub shipments: Page<ShipmentLine>,
-    /// What happened there.
-    pub timeline: Page<TimelineEntry>,
 }
 
 /// Towards materials: everything a subject came from, each hop with the record that proves it (C03).
