@@ -72,15 +72,15 @@ describe('languages', () => {
 
 /**
  * What is said in the other language. Names, codes and what people wrote stay as they are; so on a Chinese
- * page only that counts which has the small words of an English sentence, and on an English page any
- * Chinese that is not marked as such.
+ * page only that counts which has the small words of an English sentence, and on an English page what is
+ * Chinese throughout (a factory is called by both its names).
  */
 function strangers(page, lang) {
   return page.evaluate((lang) => {
     const sentence = /\b(the|is|are|was|were|be|not|this|that|with|from|to|and|or|for|it|no|of|in|on|at|by|an?)\b/g;
     const isEnglish = (text) => (text.match(/[A-Za-z]{2,}/g) ?? []).length >= 4 && (text.match(sentence) ?? []).length >= 2
       && !/\p{Script=Han}/u.test(text);
-    const isStrange = lang === 'en' ? (text) => /\p{Script=Han}/u.test(text) : isEnglish;
+    const isStrange = lang === 'en' ? (text) => /\p{Script=Han}/u.test(text) && !/[A-Za-z]/.test(text) : isEnglish;
     // Facts and notes are what somebody wrote, in whatever language that was.
     const own = 'script, style, noscript, code, pre, svg, blockquote, [translate=no], dd, [lang]:not(html)';
     const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);

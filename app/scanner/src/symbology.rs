@@ -1,26 +1,26 @@
 //! The waist between pixels and symbols: what a symbology fulfils, and the list of them.
 //!
-//! To add one, write `symbology/<name>.rs` and its line in [`ALL`].
-
-mod code_128;
-mod code_39;
-mod data_matrix;
-mod ean_upc;
-mod itf_14;
-mod qr;
+//! To add one, write `symbology/<name>.rs` and its line in the list below.
 
 use crate::bits::Bits;
 use crate::line::Bars;
 use crate::luma::Grey;
 
-/// Every symbology that is read.
-pub(crate) static ALL: &[&dyn Symbology] = &[
-    &code_128::Code128,
-    &ean_upc::EanUpc,
-    &itf_14::Itf14,
-    &code_39::Code39,
-    &qr::Qr,
-    &data_matrix::DataMatrix,
+macro_rules! symbologies {
+    ($($file:ident::$symbology:ident),* $(,)?) => {
+        $(mod $file;)*
+        /// Every symbology that is read.
+        pub(crate) static ALL: &[&dyn Symbology] = &[$(&$file::$symbology),*];
+    };
+}
+
+symbologies![
+    code_128::Code128,
+    ean_upc::EanUpc,
+    itf_14::Itf14,
+    code_39::Code39,
+    qr::Qr,
+    data_matrix::DataMatrix,
 ];
 
 /// A family of patterns: read along a line, or in an area, or both.

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use domain::{
-    event::kind_named,
+    event::{OBSERVATION, kind_named},
     text::{Said, Text, text},
     view::{self, Candidate, Fact, Resolution, Titled},
 };
@@ -178,11 +178,11 @@ fn differing(fact: &Fact) -> impl IntoView + use<> {
 /// Records the orphan observation: a plain post of the one draft made for this answer.
 #[component]
 fn Observe(asked: String, draft: uuid::Uuid) -> impl IntoView {
-    let may = role().is_some_and(|role| kind_named("observing").is_some_and(|kind| kind.allows(role)));
+    let may = role().is_some_and(|role| kind_named(OBSERVATION).is_some_and(|kind| kind.allows(role)));
     let back = format!("/?code={}", encode(&asked));
     may.then(|| {
         view! {
-            <form class="observe" method="post" action="/event/observing" enctype="multipart/form-data">
+            <form class="observe" method="post" action=format!("/event/{OBSERVATION}") enctype="multipart/form-data">
                 <input type="hidden" name="draft_id" value=draft.to_string()/>
                 <input type="hidden" name="code" value=asked/>
                 <input type="hidden" name="back" value=back/>

@@ -75,7 +75,7 @@ impl EventKind for Shipping {
         verb: text("Ship", "发货"),
         purpose: text(
             "Cartons and whole pallets leave under one reference. Scan each as it is loaded.",
-            "外箱与整托以同一货运单发出。装车时逐个扫描。",
+            "外箱与整个托盘以同一货运单发出。装车时逐个扫描。",
         ),
         roles: &[Role::Warehouse, Role::Factory, Role::Buyer],
         offered_on: &[SubjectKind::Shipment],

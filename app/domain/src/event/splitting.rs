@@ -94,7 +94,7 @@ impl EventKind for Splitting {
         verb: text("Split", "拆分"),
         purpose: text(
             "One shipment leaves as several. Give each part its reference and its cartons; what does not add up is shown.",
-            "一票货分多票发出。填写每个分单号及其外箱；数量不符会显示出来。",
+            "一个货运单分多票发出。填写每个分单号及其外箱；数量不符会显示出来。",
         ),
         roles: &[Role::Warehouse, Role::Factory, Role::Buyer],
         offered_on: &[SubjectKind::Shipment],

@@ -27,6 +27,9 @@ const PHOTO_KEPT: Text =
 /// Up to here, choices lie open as cards; beyond, they fold into a list.
 const MOST_CARDS: usize = 6;
 
+/// Cards of so few letters stand two and two on a phone.
+const SHORT: usize = 14;
+
 /// The id of an answer's place in the form, for links to it.
 pub(super) fn id(name: &str) -> String {
     format!("question-{}", name.replace('.', "-"))
@@ -282,7 +285,8 @@ impl Drawn {
                 }
             })
             .collect();
-        view! { <div class="choices cards">{cards}</div> }
+        let short = words.iter().all(|(_, label)| label.en.len() <= SHORT);
+        view! { <div class="choices cards" class:short=short>{cards}</div> }
     }
 
     fn list(&self, words: &'static [(&'static str, Text)]) -> impl IntoView + use<> {
