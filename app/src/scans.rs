@@ -20,8 +20,8 @@ use std::collections::HashMap;
 pub struct Scan {
     /// Its number in this list.
     pub id: u32,
-    /// The code.
-    pub code: String,
+    /// The code as it is looked up, which is the same whatever symbol or spelling it came in.
+    pub key: String,
     /// How often it came in.
     pub times: u32,
     /// What came of it.
@@ -36,7 +36,7 @@ impl Scan {
             Came::Waiting | Came::Failed(_) => None,
         };
         // What separates the parts of an element string cannot be seen.
-        read.unwrap_or_else(|| self.code.chars().filter(|c| !c.is_control()).collect())
+        read.unwrap_or_else(|| self.key.chars().filter(|c| !c.is_control()).collect())
     }
 }
 
@@ -93,15 +93,15 @@ impl Scans {
 
     /// A code came in: it is shown, told and looked up. The next one may come at any time.
     pub fn take(self, code: String, symbology: Option<String>) {
-        let mut again = false;
-        let mut id = 0;
+        let key = key(&code, symbology.as_deref());
+        let (mut again, mut id) = (false, 0);
         self.all.update(|all| {
-            let former = all.iter().position(|scan| scan.code == code).map(|at| all.remove(at));
+            let former = all.iter().position(|scan| scan.key == key).map(|at| all.remove(at));
             again = former.is_some();
             let next = all.iter().map(|scan| scan.id).max().unwrap_or(0) + 1;
             let scan = match former {
                 Some(scan) => Scan { times: scan.times.saturating_add(1), ..scan },
-                None => Scan { id: next, code: code.clone(), times: 1, came: Came::Waiting },
+                None => Scan { id: next, key: key.clone(), times: 1, came: Came::Waiting },
             };
             id = scan.id;
             all.insert(0, scan);
@@ -112,7 +112,7 @@ impl Scans {
             play(Cue::Again, self.is_aloud());
         }
         spawn_local(async move {
-            let came = look_up(code, symbology).await;
+            let came = look_up(code, symbology, &key).await;
             self.told(id, came, again);
         });
     }
@@ -182,15 +182,22 @@ impl Default for Scans {
     }
 }
 
-async fn look_up(code: String, symbology: Option<String>) -> Came {
-    match ask_code(code.clone(), symbology).await {
+/// What a code is looked up by; the text itself where it cannot be read.
+fn key(code: &str, symbology: Option<&str>) -> String {
+    let read = domain::code::read(symbology, code.as_bytes());
+    let first = read.ok().and_then(|read| read.keys().into_iter().next());
+    first.map_or_else(|| code.trim().to_string(), |key| key.to_string())
+}
+
+async fn look_up(code: String, symbology: Option<String>, key: &str) -> Came {
+    match ask_code(code, symbology).await {
         Ok(Some(answer)) => {
-            memory::remember(&answer, now());
+            memory::remember(key, &answer, now());
             Came::Answer(Box::new(answer))
         }
         // An empty code is never taken.
         Ok(None) => Came::Failed(AppError::NotFound),
-        Err(AppError::Offline) => match memory::recall(&code) {
+        Err(AppError::Offline) => match memory::recall(key) {
             Some((answer, at)) => {
                 let minutes = ((now() - at) / 60_000.0).max(0.0) as u64;
                 Came::Remembered(Box::new(answer), minutes)
@@ -198,5 +205,18 @@ async fn look_up(code: String, symbology: Option<String>) -> Came {
             None => Came::Failed(AppError::Offline),
         },
         Err(error) => Came::Failed(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_code_is_one_scan_whatever_its_spelling() {
+        let typed = key("(00)306141410000070023", None);
+        assert_eq!(key("00306141410000070023", Some("]C1")), typed);
+        assert_eq!(key(" KA-2506-0041 ", None), key("KA-2506-0041", Some("]C0")));
+        assert_eq!(key("(01)12", None), "(01)12");
     }
 }

@@ -15,15 +15,16 @@ const MOST_ANSWERS: usize = 200;
 /// An answer, and when it was true.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 struct Remembered {
+    key: String,
     answer: Answer,
     at: f64,
 }
 
-/// Remembers an answer in place of an older one to the same code.
-pub fn remember(answer: &Answer, at: f64) {
+/// Remembers the answer to a code, by its key, in place of an older one.
+pub fn remember(key: &str, answer: &Answer, at: f64) {
     let mut all = answers();
-    all.retain(|kept| kept.answer.asked != answer.asked);
-    all.insert(0, Remembered { answer: answer.clone(), at });
+    all.retain(|kept| kept.key != key);
+    all.insert(0, Remembered { key: key.to_string(), answer: answer.clone(), at });
     all.truncate(MOST_ANSWERS);
     let written = |all: &[Remembered]| serde_json::to_string(all).unwrap_or_default();
     if !put(ANSWERS, &written(&all)) {
@@ -33,9 +34,9 @@ pub fn remember(answer: &Answer, at: f64) {
     }
 }
 
-/// The answer that was last given to a code, and when.
-pub fn recall(code: &str) -> Option<(Answer, f64)> {
-    answers().into_iter().find(|kept| kept.answer.asked == code).map(|kept| (kept.answer, kept.at))
+/// The answer that was last given to a code, by its key, and when.
+pub fn recall(key: &str) -> Option<(Answer, f64)> {
+    answers().into_iter().find(|kept| kept.key == key).map(|kept| (kept.answer, kept.at))
 }
 
 /// Forgets every answer: the next person at this device may see less.

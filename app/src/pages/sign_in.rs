@@ -66,7 +66,7 @@ pub async fn ask_demo() -> Result<Vec<DemoAccount>, AppError> {
 pub fn SignInPage() -> impl IntoView {
     let demo = Resource::new(|| (), |()| ask_demo());
     // The next person at this device may see less than the last one.
-    Effect::new(|| memory::forget_answers());
+    Effect::new(memory::forget_answers);
     view! {
         <Title text=tr(TITLE)/>
         <div class="sheet sign-in">

@@ -64,7 +64,7 @@ pub fn Card(
 /// The way to the whole story, and what can be recorded about it here by this role.
 #[component]
 fn WaysOn(subject: Subject) -> impl IntoView {
-    let Some(role) = role() else { return None };
+    let role = role()?;
     let open = role.reads_records().then(|| {
         view! { <a class="button" href=href(&subject)>{tr(OPEN)}<Icon glyph=Glyph::Arrow/></a> }
     });
