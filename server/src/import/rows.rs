@@ -258,8 +258,9 @@ impl Rows {
                 (kind.name, filled.payload(kind))
             }
         };
-        let (event_time, zone) = filled.when.unwrap_or((self.setting.now, self.setting.zone));
-        let event_time = self.setting.not_after.map_or(event_time, |latest| event_time.min(latest));
+        let (told, zone) = filled.when.unwrap_or((self.setting.now, self.setting.zone));
+        let event_time = self.setting.not_after.map_or(told, |latest| told.min(latest));
+        let dated = filled.when.is_some() && told == event_time;
         let draft = EventDraft {
             id: self.id(rows),
             kind: kind.into(),
@@ -270,13 +271,7 @@ impl Rows {
             note: filled.note,
             payload,
         };
-        Ok(Prepared {
-            draft,
-            rows: rows.len() as u64,
-            line,
-            dated: filled.when.is_some(),
-            cells: filled.cells,
-        })
+        Ok(Prepared { draft, rows: rows.len() as u64, line, dated, cells: filled.cells })
     }
 
     /// When a plain table's rows say that it happened.

@@ -276,18 +276,21 @@ impl Walk<'_> {
     }
 
     fn put(&mut self, file: usize, kind: &str, day: &str, payload: Value) -> Result<(), Halt> {
-        let zone = self.setting.zone;
+        let (zone, now) = (self.setting.zone, self.setting.now);
+        let told = noon(day, zone).unwrap_or(now);
+        // Its days run on as long as there are batches, past the present day for some sizes.
+        let event_time = told.min(now);
         let draft = EventDraft {
             id: draft_id(self.setting.brand, kind, &[("payload", &payload.to_string())]),
             kind: kind.into(),
-            event_time: noon(day, zone).unwrap_or(self.setting.now),
+            event_time,
             zone,
             place: None,
             evidence: Evidence::Imported,
             note: None,
             payload,
         };
-        let prepared = Prepared { draft, rows: 1, line: 0, dated: true, cells: vec![] };
+        let prepared = Prepared { draft, rows: 1, line: 0, dated: told == event_time, cells: vec![] };
         Ok(self.feed.put(file, Made::Draft(Box::new(prepared)))?)
     }
 }
