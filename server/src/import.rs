@@ -5,7 +5,8 @@
 //! - [`source`] – folders, files and zips, with the limits of what a stranger's zip may hold
 //! - [`survey`] – a look through each file: encoding, separator, quotation marks
 //! - [`table`] – which file is which, and what its columns mean
-//! - [`rows`] – from rows to event drafts, with ids that come out the same each time
+//! - [`rows`] – from rows to event drafts, with ids that come out the same each time; `filled` – the cells
+//!   of one event
 //! - [`feed`] – groups of drafts to the ledger, and back what came of them
 //! - [`report`], [`progress`] – what a person is told
 //! - [`workload`] – the measuring workload's own tables
@@ -14,6 +15,7 @@
 //! reason and mend, and good rows land; importing again changes nothing (C19).
 
 pub mod feed;
+mod filled;
 pub mod progress;
 pub mod report;
 pub mod rows;
