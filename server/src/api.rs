@@ -135,7 +135,7 @@ pub async fn entry(
     let number = seq.parse().map_err(|_| Problem::malformed(BAD_SEQ.with(&[("seq", &seq)])))?;
     let entry = shared.ledger.entry(&holder.reader(), number).await?;
     let none = || {
-        Problem::new(StatusCode::NOT_FOUND, "unknown_entry", NO_ENTRY, NO_ENTRY_MEND.with(&[("seq", &seq)]))
+        Problem::new(StatusCode::NOT_FOUND, "unknown_entry", &NO_ENTRY, NO_ENTRY_MEND.with(&[("seq", &seq)]))
     };
     Ok(Json(entry.ok_or_else(none)?).into_response())
 }
@@ -166,7 +166,7 @@ fn no_subject(code: &str, resolution: Resolution) -> Problem {
         Resolution::Several { candidates, .. } => {
             let urns: Vec<String> = candidates.iter().map(|c| c.card.titled.subject.urn()).collect();
             let said = AMBIGUOUS_MEND.with(&[("code", code), ("n", &urns.len().to_string())]);
-            Problem::new(StatusCode::CONFLICT, "ambiguous_code", AMBIGUOUS, said).with("candidates", urns)
+            Problem::new(StatusCode::CONFLICT, "ambiguous_code", &AMBIGUOUS, said).with("candidates", urns)
         }
         Resolution::Unreadable { refusal } => match code::read(None, code.as_bytes()) {
             Err(error) => Problem::unreadable_code(&error),
@@ -178,6 +178,6 @@ fn no_subject(code: &str, resolution: Resolution) -> Problem {
 
 fn unknown(code: &str, nearest: &[Titled]) -> Problem {
     let said = UNKNOWN_MEND.with(&[("code", code)]);
-    Problem::new(StatusCode::NOT_FOUND, "unknown_code", UNKNOWN, said)
+    Problem::new(StatusCode::NOT_FOUND, "unknown_code", &UNKNOWN, said)
         .with("nearest", serde_json::to_value(nearest).unwrap_or_default())
 }

@@ -33,11 +33,11 @@ pub struct Problem {
     /// A short word for programs, stable; `type` is `/api#word`.
     pub word: Cow<'static, str>,
     /// What kind of problem it is.
-    pub title: Text,
+    pub title: &'static Text,
     /// What is wrong here, and how to mend it.
     pub said: Said,
     /// Seconds after which trying again makes sense.
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
     /// Members beside the standard ones: `field`, `candidates`, `position`, `fault`.
     pub more: Map<String, Value>,
 }
@@ -101,7 +101,12 @@ const BROKE_MEND: Text = text(
 
 impl Problem {
     /// A problem with a word, a title and what is wrong here.
-    pub fn new(status: StatusCode, word: &'static str, title: Text, said: impl Into<Said>) -> Problem {
+    pub fn new(
+        status: StatusCode,
+        word: &'static str,
+        title: &'static Text,
+        said: impl Into<Said>,
+    ) -> Problem {
         let said = said.into();
         Problem { status, word: word.into(), title, said, retry_after: None, more: Map::new() }
     }
@@ -114,29 +119,29 @@ impl Problem {
 
     /// 400: the request itself cannot be read.
     pub fn malformed(said: impl Into<Said>) -> Problem {
-        Problem::new(StatusCode::BAD_REQUEST, "malformed_request", MALFORMED, said)
+        Problem::new(StatusCode::BAD_REQUEST, "malformed_request", &MALFORMED, said)
     }
 
     /// 400: a code cannot be read, and where.
     pub fn unreadable_code(error: &CodeError) -> Problem {
-        Problem::new(StatusCode::BAD_REQUEST, "unreadable_code", UNREADABLE, error.said())
+        Problem::new(StatusCode::BAD_REQUEST, "unreadable_code", &UNREADABLE, error.said())
             .with("position", error.position)
             .with("error", serde_json::to_value(error).unwrap_or_default())
     }
 
     /// 401: no bearer token.
     pub fn no_token() -> Problem {
-        Problem::new(StatusCode::UNAUTHORIZED, "no_token", NOT_SIGNED_IN, NO_TOKEN)
+        Problem::new(StatusCode::UNAUTHORIZED, "no_token", &NOT_SIGNED_IN, NO_TOKEN)
     }
 
     /// 401: a bearer token that is not known.
     pub fn wrong_token() -> Problem {
-        Problem::new(StatusCode::UNAUTHORIZED, "wrong_token", NOT_SIGNED_IN, WRONG_TOKEN)
+        Problem::new(StatusCode::UNAUTHORIZED, "wrong_token", &NOT_SIGNED_IN, WRONG_TOKEN)
     }
 
     /// 401: nobody is signed in.
     pub fn not_signed_in() -> Problem {
-        Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", NOT_SIGNED_IN, SIGN_IN)
+        Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", &NOT_SIGNED_IN, SIGN_IN)
     }
 
     /// 403: somebody is, in a role that may not.
@@ -144,32 +149,32 @@ impl Problem {
         let title = role.title();
         let said = |lang| ROLE_MAY_NOT.with(&[("role", title.get(lang))]).get(lang).to_string();
         let said = Said { en: said(Lang::En), zh: said(Lang::Zh) };
-        Problem::new(StatusCode::FORBIDDEN, "not_allowed", NOT_ALLOWED, said).with("role", role.word())
+        Problem::new(StatusCode::FORBIDDEN, "not_allowed", &NOT_ALLOWED, said).with("role", role.word())
     }
 
     /// 403: an unsafe request from another site.
     pub fn foreign() -> Problem {
-        Problem::new(StatusCode::FORBIDDEN, "foreign_request", FOREIGN, FOREIGN_MEND)
+        Problem::new(StatusCode::FORBIDDEN, "foreign_request", &FOREIGN, FOREIGN_MEND)
     }
 
     /// 404: no such address.
     pub fn not_found() -> Problem {
-        Problem::new(StatusCode::NOT_FOUND, "not_found", NOT_FOUND, NOT_FOUND_MEND)
+        Problem::new(StatusCode::NOT_FOUND, "not_found", &NOT_FOUND, NOT_FOUND_MEND)
     }
 
     /// 413: more than is taken here.
     pub fn too_large() -> Problem {
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", TOO_LARGE, TOO_LARGE_MEND)
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", &TOO_LARGE, TOO_LARGE_MEND)
     }
 
     /// 415: another media type is asked for.
     pub fn wrong_type() -> Problem {
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_media_type", WRONG_TYPE, WRONG_TYPE_MEND)
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_media_type", &WRONG_TYPE, WRONG_TYPE_MEND)
     }
 
     /// 422: the domain says no.
     pub fn refused(refusal: &Refusal) -> Problem {
-        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "", REFUSED, refusal.said.clone());
+        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "", &REFUSED, refusal.said.clone());
         problem.word = Cow::Owned(refusal.reason.clone());
         if let Some(field) = &refusal.field {
             problem = problem.with("field", field.as_str());
@@ -184,8 +189,8 @@ impl Problem {
     /// 429: too often.
     pub fn too_many(seconds: u64) -> Problem {
         let said = WAIT.with(&[("n", &seconds.to_string())]);
-        let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", TOO_MANY, said);
-        problem.retry_after = Some(seconds);
+        let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", &TOO_MANY, said);
+        problem.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
         problem
     }
 
@@ -205,8 +210,8 @@ impl Problem {
 
     fn fault_number(number: &str, retry: bool) -> Problem {
         let (status, word, title, mend) = match retry {
-            true => (StatusCode::SERVICE_UNAVAILABLE, "out_of_reach", BUSY, BUSY_MEND),
-            false => (StatusCode::INTERNAL_SERVER_ERROR, "fault", BROKE, BROKE_MEND),
+            true => (StatusCode::SERVICE_UNAVAILABLE, "out_of_reach", &BUSY, BUSY_MEND),
+            false => (StatusCode::INTERNAL_SERVER_ERROR, "fault", &BROKE, BROKE_MEND),
         };
         let mut problem =
             Problem::new(status, word, title, mend.with(&[("number", number)])).with("fault", number);
@@ -220,12 +225,12 @@ impl Problem {
             StatusCode::UNAUTHORIZED => Problem::not_signed_in(),
             StatusCode::NOT_FOUND => Problem::not_found(),
             StatusCode::METHOD_NOT_ALLOWED => {
-                Problem::new(status, "method_not_allowed", NO_METHOD, NO_METHOD_MEND)
+                Problem::new(status, "method_not_allowed", &NO_METHOD, NO_METHOD_MEND)
             }
             StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::wrong_type(),
             StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => {
-                Problem::new(status, "too_slow", TOO_SLOW, TOO_SLOW_MEND)
+                Problem::new(status, "too_slow", &TOO_SLOW, TOO_SLOW_MEND)
             }
             status if status.is_server_error() => Problem { status, ..Problem::broke(status) },
             _ => Problem { status, ..Problem::malformed(MALFORMED) },

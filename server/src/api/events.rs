@@ -99,12 +99,11 @@ async fn capture(shared: &Shared, holder: &Holder, given: Vec<Value>) -> Result<
         false => shared.ledger.capture(holder.0.brand, &holder.person(), drafts).await?,
     };
     let mut captured = captured.into_iter();
-    let fill = |answer: Result<(), Problem>| {
+    let mut fill = |answer: Result<(), Problem>| {
         answer?;
         let missing = || Problem::broke("a draft without an answer");
         captured.next().ok_or_else(missing)?.map_err(|refusal| refused(&refusal))
     };
-    let mut fill = fill;
     Ok(answers.into_iter().map(|(id, answer)| (id, fill(answer))).collect())
 }
 

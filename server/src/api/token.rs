@@ -42,7 +42,10 @@ impl Holder {
 
 /// Tokens seen a moment ago, by digest. Unknown ones are not remembered: guesses fill no memory.
 #[derive(Debug, Default)]
-pub struct Tokens(Mutex<HashMap<[u8; 32], (Instant, Arc<Token>)>>);
+pub struct Tokens(Mutex<HashMap<[u8; 32], Seen>>);
+
+/// When it was looked up, and what was found.
+type Seen = (Instant, Arc<Token>);
 
 impl Tokens {
     fn recall(&self, digest: &[u8; 32]) -> Option<Arc<Token>> {

@@ -141,7 +141,7 @@ impl Told {
     pub(crate) fn sets(&self, name: &str) -> Option<String> {
         let begins = format!("{name}=");
         let set = self.headers.iter().filter(|(n, _)| n == "set-cookie").map(|(_, value)| value);
-        let cookie = set.filter(|value| value.starts_with(&begins)).last()?;
+        let cookie = set.rev().find(|value| value.starts_with(&begins))?;
         cookie.split(';').next().map(str::to_string)
     }
 
