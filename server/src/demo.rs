@@ -339,6 +339,47 @@ fn sheet() -> Vec<SheetItem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::view::Resolution;
+    use ledger::Reader;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn every_code_of_the_sheet_shows_what_it_says() {
+        let file = std::env::temp_dir().join(format!("lotwalk-sheet-{:016x}.sqlite", rand::random::<u64>()));
+        let ledger = Ledger::open(&format!("sqlite:{}", file.display())).await.expect("a ledger");
+        let brand = ledger.create_brand(BRAND.0, BRAND.1).await.expect("a brand").id;
+        load(&ledger, brand).await.expect("no fault");
+        let reader = Reader { brand, role: Role::Buyer };
+        let mut odd = Vec::new();
+        for code in sheet_codes() {
+            match ledger.resolve(&reader, None, code.data.as_bytes()).await.expect("no fault") {
+                Resolution::Found { card, former, .. } => {
+                    if former || card.stops() || !card.discrepancies.is_empty() {
+                        odd.push((code.title.en, former, card.stops(), card.discrepancies.len()));
+                    }
+                }
+                Resolution::Several { candidates, .. } => {
+                    odd.push((code.title.en, false, false, candidates.len()))
+                }
+                Resolution::Unknown { .. } => odd.push((code.title.en, false, false, 0)),
+                Resolution::Unreadable { refusal } => panic!("{}: {refusal}", code.data),
+            }
+        }
+        assert_eq!(
+            odd,
+            [
+                ("Lot code on a wooden train", false, false, 3),
+                ("Carton label that was replaced", true, false, 0),
+                ("Carton relabeled without proof", false, false, 1),
+                ("Carton of a held batch", false, true, 0),
+                ("Carton kept after a return", false, true, 0),
+                ("Mixed carton", false, false, 1),
+                ("Shipment that was split", false, false, 1),
+                ("Carton on no list", false, false, 0),
+            ]
+        );
+        ledger.close().await;
+        let _ = std::fs::remove_file(&file);
+    }
 
     #[test]
     fn every_code_of_the_sheet_can_be_drawn_and_read() {
