@@ -348,7 +348,7 @@ mod tests {
             "producing",
             json!({"lot_code": "L1", "batch": "other", "trade_item": "TOY", "factory": "W1"}),
         );
-        let refusal = desk.known().one("L1", &[SubjectKind::Batch]).unwrap_err();
+        let refusal = desk.known().one("L1", &[SubjectKind::Batch]).expect_err("refused");
         assert_eq!(refusal.reason, "ambiguous_code");
         assert_eq!(refusal.candidates, [Subject::batch("L1"), Subject::batch("other")]);
         let chosen = refusal.candidates[1].urn();
@@ -369,10 +369,13 @@ mod tests {
     fn a_code_in_the_wrong_field_is_told_what_it_is() {
         let mut desk = Desk::furnished();
         desk.makes("L1", 10);
-        let refusal = desk.known().one("L1", &[SubjectKind::Shipment]).unwrap_err();
+        let refusal = desk.known().one("L1", &[SubjectKind::Shipment]).expect_err("refused");
         assert_eq!(refusal.said.en, "L1 is a Batch. What is asked for here is: Shipment.");
-        assert_eq!(desk.known().one("L2", &[SubjectKind::Batch]).unwrap_err().reason, "unknown_code");
-        let gone = desk.known().one("urn:lotwalk:batch:L2", &[SubjectKind::Batch]).unwrap_err();
+        assert_eq!(
+            desk.known().one("L2", &[SubjectKind::Batch]).expect_err("refused").reason,
+            "unknown_code"
+        );
+        let gone = desk.known().one("urn:lotwalk:batch:L2", &[SubjectKind::Batch]).expect_err("refused");
         assert_eq!(gone.reason, "unknown_subject");
     }
 
@@ -384,7 +387,7 @@ mod tests {
         let relabel = json!({"old_code": "C1", "new_code": "N1", "reason": "damaged", "quantity": 24});
         desk.does("relabeling", relabel);
         desk.does("commissioning", json!({"codes": ["C1"], "level": "carton"}));
-        let now = desk.known().one("C1", &[SubjectKind::LogisticUnit]).unwrap();
+        let now = desk.known().one("C1", &[SubjectKind::LogisticUnit]).expect("there");
         assert_ne!(now, first);
         assert_eq!(desk.known().one("N1", &[SubjectKind::LogisticUnit]), Ok(first));
     }

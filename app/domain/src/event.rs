@@ -213,6 +213,9 @@ pub trait EventKind: Serialize + DeserializeOwned {
     fn sentence(&self) -> Said;
 }
 
+/// The codes and subjects that a draft names, and the earlier entries.
+pub type References = (Vec<String>, Vec<EntryName>);
+
 /// An event kind as the rest of the program meets it: by name.
 #[derive(Debug)]
 pub struct Kind {
@@ -220,7 +223,7 @@ pub struct Kind {
     pub name: &'static str,
     /// What it says about itself.
     pub about: About,
-    references: fn(&Value) -> Result<(Vec<String>, Vec<EntryName>), Refusal>,
+    references: fn(&Value) -> Result<References, Refusal>,
     decide: fn(&Context<'_>, &Known) -> Result<Outcome, Refusal>,
     sentence: fn(&Value) -> Option<Said>,
 }
@@ -338,7 +341,7 @@ const FUTURE: Text = text(
 const CLOCK_TOLERANCE_MINUTES: i64 = 10;
 
 /// Where the book has to be opened for a draft: its codes and subjects, and the entries it names.
-pub fn references(draft: &EventDraft) -> Result<(Vec<String>, Vec<EntryName>), Refusal> {
+pub fn references(draft: &EventDraft) -> Result<References, Refusal> {
     let kind = known_kind(draft)?;
     let (mut references, entries) = (kind.references)(&draft.payload)?;
     if let Some(place) = &draft.place {

@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named_by_its_path() {
-        let at = |v: Value| check(FIELDS, &v).unwrap_err().field.unwrap_or_default();
+        let at = |v: Value| check(FIELDS, &v).expect_err("refused").field.unwrap_or_default();
         assert_eq!(at(json!({})), "code");
         assert_eq!(at(json!({"code": " "})), "code");
         assert_eq!(at(json!({"code": "a", "count": -1})), "count");

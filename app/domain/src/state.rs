@@ -286,21 +286,21 @@ impl State {
             Effect::Unnamed { subject, key } if subject == me => {
                 self.names.iter_mut().filter(|n| n.key == *key).for_each(|n| n.open = false);
             }
+            Effect::PutIn { content, container, share }
+                if container == me && content.kind == SubjectKind::Batch =>
+            {
+                self.receive(content, *share);
+            }
+            Effect::TakenOut { content, container, share }
+                if container == me && content.kind == SubjectKind::Batch =>
+            {
+                self.give(content, *share);
+            }
             // A batch lies in as many containers as it has cartons; which ones, each of them tells.
-            Effect::PutIn { content, container, share } if content.kind == SubjectKind::Batch => {
-                if container == me {
-                    self.receive(content, *share);
-                }
-            }
-            Effect::TakenOut { content, container, share } if content.kind == SubjectKind::Batch => {
-                if container == me {
-                    self.give(content, *share);
-                }
-            }
-            Effect::PutIn { content, container, .. } if content == me => {
-                if !self.inside.contains(container) {
-                    self.inside.insert(0, container.clone());
-                }
+            Effect::PutIn { content, container, .. }
+                if content == me && me.kind != SubjectKind::Batch && !self.inside.contains(container) =>
+            {
+                self.inside.insert(0, container.clone());
             }
             Effect::TakenOut { content, container, .. } if content == me => {
                 self.inside.retain(|s| s != container);

@@ -162,7 +162,7 @@ impl Packing {
             .state(&unit)
             .and_then(|s| s.level())
             .or(self.level)
-            .unwrap_or_else(|| if self.batches.is_empty() { Level::Pallet } else { Level::Carton });
+            .unwrap_or(if self.batches.is_empty() { Level::Pallet } else { Level::Carton });
         if !known {
             book.name(&unit, one_code, level, outcome).map_err(|r| r.at("container"))?;
         }
@@ -289,7 +289,7 @@ mod tests {
             desk.differs("packing", json!({"container": "P2", "units": ["C1", "C1"]})),
             [DiscrepancyKind::WasElsewhere]
         );
-        assert_eq!(desk.state(&carton).inside, [second.clone()]);
+        assert_eq!(desk.state(&carton).inside, std::slice::from_ref(&second));
         assert_eq!((desk.state(&first).cartons, desk.state(&second).cartons), (0, 1));
         assert_eq!((desk.share(&first, "L1"), desk.share(&second, "L1")), (None, Some(24)));
         assert_eq!(desk.refuses("packing", json!({"container": "C1", "units": ["P2"]})).reason, "in_itself");

@@ -329,7 +329,7 @@ mod tests {
             "producing",
             json!({"lot_code": "L1", "batch": "L1-W", "trade_item": "TOY", "factory": "W1"}),
         );
-        assert_eq!(desk.known().one("L1", &[SubjectKind::Batch]).unwrap_err().candidates.len(), 2);
+        assert_eq!(desk.known().one("L1", &[SubjectKind::Batch]).expect_err("refused").candidates.len(), 2);
     }
 
     #[test]
