@@ -111,11 +111,14 @@ pub struct Rows {
     table: Table,
     name: String,
     setting: Setting,
-    headers: Vec<Option<(Arc<str>, Column)>>,
+    headers: Vec<Header>,
     records: csv::StringRecordsIntoIter<Box<dyn Read + Send>>,
     ahead: Option<Row>,
     ended: bool,
 }
+
+/// A column's name and meaning; none where it is not for the ledger.
+type Header = Option<(Arc<str>, Column)>;
 
 /// A row that is not blank: its line and its cells with the column of each.
 struct Row {
@@ -317,9 +320,9 @@ impl Iterator for Rows {
     }
 }
 
-fn read_header(header: &csv::StringRecord, table: Table) -> Result<Vec<Option<(Arc<str>, Column)>>, Problem> {
+fn read_header(header: &csv::StringRecord, table: Table) -> Result<Vec<Header>, Problem> {
     let names: Vec<String> = header.iter().map(|name| name.trim().to_lowercase().replace(' ', "_")).collect();
-    let mut headers: Vec<Option<(Arc<str>, Column)>> = Vec::with_capacity(names.len());
+    let mut headers: Vec<Header> = Vec::with_capacity(names.len());
     let bad = |name: &str, reason: &str, said| Problem::of_row(1, Some(name), reason, said);
     for (i, name) in names.iter().enumerate() {
         if name.is_empty() || name.starts_with('#') {
