@@ -60,8 +60,10 @@ pub(crate) struct Answers {
     commits: AtomicU64,
     epoch: AtomicU64,
     shards: Vec<Mutex<Shard>>,
-    /// The largest size of each brand's book for which a checkpoint is known to be kept.
+    /// The size of each brand's book for which a checkpoint is known to be kept.
     signed: Mutex<HashMap<BrandId, u64>>,
+    /// The size of each brand's book as far as answers here have followed it.
+    followed: Mutex<HashMap<BrandId, u64>>,
     pub(crate) hits: AtomicU64,
     pub(crate) misses: AtomicU64,
 }
@@ -76,6 +78,7 @@ impl Answers {
             epoch: AtomicU64::new(0),
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             signed: Mutex::default(),
+            followed: Mutex::default(),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
         }
@@ -143,9 +146,25 @@ impl Answers {
         self.commits.fetch_max(number, SeqCst);
     }
 
-    /// Makes every answer stale: somebody else wrote to the database.
-    pub(crate) fn forget_all(&self) {
-        self.epoch.fetch_add(1, SeqCst);
+    /// Notes that this process wrote a book on from one size to another. Where another process had
+    /// written to it before, every answer is stale.
+    pub(crate) fn wrote(&self, brand: BrandId, from: u64, to: u64) {
+        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = followed.insert(brand, to);
+        if known.is_some_and(|known| known != from) {
+            self.epoch.fetch_add(1, SeqCst);
+        }
+    }
+
+    /// Notes the size of a book as it was found; where it is larger than what was written here, another
+    /// process wrote to it, and every answer is stale.
+    pub(crate) fn found(&self, brand: BrandId, size: u64) {
+        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = followed.entry(brand).or_insert(0);
+        if size > *known {
+            *known = size;
+            self.epoch.fetch_add(1, SeqCst);
+        }
     }
 
     /// Whether the checkpoint of a size is known to be kept.
@@ -225,6 +244,22 @@ mod tests {
         answers.forget(brand, &HashSet::new(), &HashSet::from(["A".to_string()]));
         answers.put(&reader, "A", sources, answer("old"));
         assert!(answers.get(&reader, "A").is_none());
+    }
+
+    #[test]
+    fn what_another_process_wrote_makes_every_answer_stale() {
+        let (brand, reader) = (BrandId(1), Reader { brand: BrandId(1), role: Role::Buyer });
+        let kept = |then: &dyn Fn(&Answers)| {
+            let answers = Answers::new();
+            answers.wrote(brand, 0, 5);
+            answers.put(&reader, "A", answers.begin(), answer("five"));
+            then(&answers);
+            answers.get(&reader, "A").is_some()
+        };
+        assert!(kept(&|answers| answers.wrote(brand, 5, 6)));
+        assert!(!kept(&|answers| answers.wrote(brand, 6, 7)));
+        assert!(kept(&|answers| answers.found(brand, 5)));
+        assert!(!kept(&|answers| answers.found(brand, 6)));
     }
 
     #[test]

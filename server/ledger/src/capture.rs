@@ -5,7 +5,9 @@
 //! durable. A draft that is refused harms no other. What the writer could not write at all it tries
 //! again caller by caller, so that a fault that belongs to one of them stays with that one.
 
+pub(crate) mod again;
 mod entry;
+mod follow;
 pub(crate) mod group;
 
 use crate::{BrandId, Fault, Ledger, cache::Answers, db::Db, dictionary::Dictionary};
@@ -24,6 +26,9 @@ use tokio::sync::{mpsc, oneshot};
 const QUEUE: usize = 4096;
 /// The drafts of one transaction, unless a single caller brings more.
 const GROUP: usize = 8192;
+
+/// The tables are measured when they hold so many entries, and whenever those have doubled.
+const MEASURE_FIRST: u64 = 1000;
 
 /// What becomes of each draft of a caller, in the order given.
 pub(crate) type Answer = Vec<Result<Receipt, Refusal>>;
@@ -52,9 +57,17 @@ pub(crate) struct Door {
 
 impl Door {
     /// Starts the writer of a database.
-    pub(crate) fn open(db: Db, answers: Arc<Answers>, captures: Arc<AtomicU64>) -> Door {
+    pub(crate) fn open(db: Db, entries: u64, answers: Arc<Answers>, captures: Arc<AtomicU64>) -> Door {
         let (queue, messages) = mpsc::channel(QUEUE);
-        let writer = Writer { db, answers, captures, dictionaries: HashMap::new(), signed: HashMap::new() };
+        let writer = Writer {
+            db,
+            answers,
+            captures,
+            dictionaries: HashMap::new(),
+            signed: HashMap::new(),
+            entries,
+            measure_at: (entries * 2).max(MEASURE_FIRST),
+        };
         tokio::spawn(writer.run(messages));
         Door { queue }
     }
@@ -133,6 +146,10 @@ struct Writer {
     captures: Arc<AtomicU64>,
     dictionaries: HashMap<BrandId, Dictionary>,
     signed: HashMap<BrandId, Signed>,
+    /// Entries in the database, as far as they were written here.
+    entries: u64,
+    /// With how many entries the tables are measured again.
+    measure_at: u64,
 }
 
 impl Writer {
@@ -231,7 +248,8 @@ impl Writer {
                 signed.push((brand, Signed { size: group.size(), at }));
             }
             entries += group.written();
-            marks.push((brand, group.touched()));
+            let (from, to) = (group.size() - group.written(), group.size());
+            marks.push((brand, group.touched(), from, to));
             let mut done = group.answers().into_iter();
             for i in members {
                 answers[i] = done.by_ref().take(jobs[i].drafts.len()).collect();
@@ -240,8 +258,16 @@ impl Writer {
         tx.commit().await?;
         self.signed.extend(signed);
         self.captures.fetch_add(entries, Relaxed);
-        for (brand, (subjects, keys)) in &marks {
+        self.entries += entries;
+        if self.entries >= self.measure_at {
+            self.measure_at = self.entries * 2;
+            let db = self.db.clone();
+            // Its fault is in the log; plans are as good as before.
+            tokio::spawn(async move { db.measure().await.is_ok() });
+        }
+        for (brand, (subjects, keys), from, to) in &marks {
             self.answers.forget(*brand, subjects, keys);
+            self.answers.wrote(*brand, *from, *to);
         }
         Ok(answers)
     }

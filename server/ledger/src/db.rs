@@ -4,6 +4,7 @@
 //! SQL is the dialect both share; what differs is here and in `migrations/`. Times are integers
 //! (milliseconds), ids are integers, JSON is text.
 
+mod plans;
 mod value;
 
 use crate::fault::Fault;
@@ -104,6 +105,22 @@ impl Db {
             }
             Db::Postgres(_) => Ok(false),
         }
+    }
+
+    /// Has PostgreSQL measure its tables, so that plans that were kept from when they were small are made
+    /// anew. Its own daemon comes a minute later, which in an import is too late. SQLite is told once and
+    /// for all (`migrations/sqlite/0002_plans.sql`).
+    pub(crate) async fn measure(&self) -> Result<(), Fault> {
+        match self {
+            Db::Sqlite { .. } => Ok(()),
+            Db::Postgres(pool) => value::postgres_execute(pool, "analyze", &[]).await.map(drop),
+        }
+    }
+
+    /// A PostgreSQL server as it is, without our tables.
+    #[cfg(test)]
+    pub(crate) async fn connect_bare(url: &str) -> Result<Db, Fault> {
+        PgPool::connect(url).await.map(Db::Postgres).map_err(fault)
     }
 
     /// Whether the statement is one that this database understands.
@@ -302,6 +319,7 @@ async fn open_sqlite(path: &Path) -> Result<Db, Fault> {
         .pragma("cache_size", "-65536")
         .pragma("wal_autocheckpoint", "2000");
     let writer = SqlitePoolOptions::new()
+        .after_connect(|connection, _| Box::pin(plans::keep(connection)))
         .max_connections(1)
         .acquire_timeout(PATIENCE * 2)
         .connect_with(writing)
@@ -310,6 +328,7 @@ async fn open_sqlite(path: &Path) -> Result<Db, Fault> {
     SQLITE.run(&writer).await.map_err(migration_fault)?;
     let reading = options.pragma("cache_size", "-16384");
     let readers = SqlitePoolOptions::new()
+        .after_connect(|connection, _| Box::pin(plans::keep(connection)))
         .max_connections(READERS)
         .acquire_timeout(PATIENCE * 2)
         .test_before_acquire(false)
@@ -320,7 +339,11 @@ async fn open_sqlite(path: &Path) -> Result<Db, Fault> {
 }
 
 async fn open_postgres(url: &str) -> Result<Db, Fault> {
-    let options = PgConnectOptions::from_str(url).map_err(fault)?.statement_cache_capacity(STATEMENTS);
+    let options = PgConnectOptions::from_str(url)
+        .map_err(fault)?
+        .statement_cache_capacity(STATEMENTS)
+        // Compiling a plan takes longer than any of ours runs.
+        .options([("jit", "off")]);
     let pool = PgPoolOptions::new()
         .max_connections(READERS * 2)
         .acquire_timeout(PATIENCE * 2)

@@ -15,6 +15,9 @@ pub(crate) const READY: &str = "select cast(1 as bigint)";
 /// How many entries there are.
 pub(crate) const SIZE: &str = "select cast(coalesce(sum(size), 0) as bigint) from log_head";
 
+/// How long each brand's book is.
+pub(crate) const SIZES: &str = "select brand, size from log_head";
+
 /// How often a shared database is asked whether another process wrote to it. So long at most an answer
 /// may be older than what another server has captured.
 const LOOK_ROUND: Duration = Duration::from_millis(500);
@@ -78,7 +81,7 @@ impl Ledger {
         let db = Db::open(url).await?;
         let entries_before = size(&db).await?;
         let (answers, captures) = (Arc::new(Answers::new()), Arc::new(AtomicU64::new(0)));
-        let door = Door::open(db.clone(), answers.clone(), captures.clone());
+        let door = Door::open(db.clone(), entries_before, answers.clone(), captures.clone());
         let tokens = Arc::default();
         let ledger = Ledger { db, door, answers, tokens, captures, entries_before };
         if ledger.db.is_shared() {
@@ -117,18 +120,17 @@ async fn size(db: &Db) -> Result<u64, Fault> {
     db.row(SIZE, &[]).await?.as_ref().map_or(Ok(0), |row: &Row| row.count(0))
 }
 
-/// Drops the answers when the book has grown without us. What was captured here makes the same number
-/// grow; dropping more than needed is harmless.
+/// Looks whether another process wrote to a shared database, as long as the ledger is open.
 async fn look_round(db: Db, answers: std::sync::Weak<Answers>) {
-    let mut last = None;
     loop {
         tokio::time::sleep(LOOK_ROUND).await;
         let Some(answers) = answers.upgrade() else { return };
-        // A database that does not answer now is asked again; meanwhile no old answer is trusted.
-        let now = size(&db).await.ok();
-        if now != last || now.is_none() {
-            answers.forget_all();
+        // A database that does not answer has written its own log line; the next look may find it again.
+        let Ok(rows) = db.rows(SIZES, &[]).await else { continue };
+        for row in rows {
+            if let (Ok(brand), Ok(size)) = (row.int(0), row.count(1)) {
+                answers.found(BrandId(brand), size);
+            }
         }
-        last = now;
     }
 }

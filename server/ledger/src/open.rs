@@ -98,6 +98,8 @@ pub(crate) async fn open(
     dictionary.find(tx, brand, &places.subjects).await?;
     let mut ids: BTreeSet<i64> = places.subjects.iter().filter_map(|s| dictionary.id(s)).collect();
     ids.extend(named.values().flatten());
+    // A correction speaks of what its entry touched.
+    ids.extend(learn_entries(tx, dictionary, brand, &places.entries, &mut known).await?);
     let states = states(tx, dictionary, brand, ids).await?;
     for (key, subjects) in named {
         let subjects = subjects.iter().filter_map(|id| dictionary.subject(*id).cloned()).collect();
@@ -108,7 +110,6 @@ pub(crate) async fn open(
             known.learn_state(subject.clone(), state);
         }
     }
-    learn_entries(tx, dictionary, brand, &places.entries, &mut known).await?;
     Ok(known)
 }
 
@@ -345,13 +346,15 @@ fn stopped_by(id: i64, dictionary: &Dictionary, states: &HashMap<i64, State>) ->
     None
 }
 
+/// Learns of earlier entries; tells the subjects they touched.
 async fn learn_entries(
     tx: &mut Tx,
     dictionary: &mut Dictionary,
     brand: i64,
     names: &HashSet<EntryName>,
     known: &mut Known,
-) -> Result<(), Fault> {
+) -> Result<BTreeSet<i64>, Fault> {
+    let mut touched = BTreeSet::new();
     let (mut ids, mut seqs) = (vec![], vec![]);
     for name in names {
         match name {
@@ -374,8 +377,9 @@ async fn learn_entries(
             subjects: subjects.iter().filter_map(|id| dictionary.subject(*id).cloned()).collect(),
         };
         known.learn_entry(Uuid::from_slice(&row.bytes(0)?).map_err(Fault::damaged)?, entry);
+        touched.extend(subjects);
     }
-    Ok(())
+    Ok(touched)
 }
 
 /// The ids of `entry.subjects`.

@@ -44,12 +44,16 @@ enum Batched {
     Take(Share),
 }
 
+/// How much of an input went into an output: thousandths, and of which unit.
+type Made = (Option<i64>, Option<i64>);
+
 /// The rows that a run of entries comes to, not yet written.
 #[derive(Default)]
 pub(crate) struct Projections {
     slots: BTreeMap<Slot, Vec<Step>>,
     batches: BTreeMap<Slot, Vec<(u64, Batched)>>,
-    made: BTreeMap<(i64, i64, u64), (Option<i64>, Option<i64>)>,
+    /// By output, input and entry.
+    made: BTreeMap<(i64, i64, u64), Made>,
     stories: BTreeMap<(i64, u64), i64>,
     discrepancies: Vec<Vec<Value>>,
     named: BTreeSet<(String, u64)>,

@@ -1,8 +1,14 @@
 //! Every statement, prepared on both databases: none is in a dialect that only one of them speaks.
 
 use crate::{
-    accounts, beside, brand, capture::group, db::Db, dictionary, head, keep, ledger, open, projections,
-    projections::reverse, session, slot::Table, views,
+    accounts, beside, brand,
+    capture::{again, group},
+    db::Db,
+    dictionary, head, keep, ledger, open, projections,
+    projections::reverse,
+    session,
+    slot::Table,
+    views,
 };
 
 /// Every statement that is not made of a [`Table`].
@@ -28,8 +34,8 @@ const ALL: &[&str] = &[
     brand::BY_SLUG,
     brand::INSERT,
     brand::HEAD,
-    group::WRITTEN,
-    group::RAISED,
+    again::WRITTEN,
+    again::RAISED,
     group::ENTRIES,
     dictionary::IDS,
     dictionary::SUBJECTS,
@@ -45,6 +51,7 @@ const ALL: &[&str] = &[
     keep::TWICE,
     ledger::READY,
     ledger::SIZE,
+    ledger::SIZES,
     open::NAMED,
     open::NAMES,
     open::PARENTS,
@@ -115,7 +122,7 @@ const ALL: &[&str] = &[
     views::trace::UNCOUNTED,
     views::trace::DIRECTLY_IN,
     views::trace::SHIPPED,
-    views::trace::IN_ANYTHING,
+    views::trace::SHARES,
     views::trace::REFERRING,
 ];
 
@@ -167,11 +174,11 @@ async fn every_statement_is_understood_by_postgresql() {
         return;
     };
     let name = format!("lotwalk_statements_{}", rand::random::<u64>());
-    let server = sqlx::PgPool::connect(&url).await.expect("a server");
-    sqlx::query(&format!("create database {name}")).execute(&server).await.expect("a database");
+    let server = Db::connect_bare(&url).await.expect("a server");
+    server.execute(&format!("create database {name}"), &[]).await.expect("a database");
     let (base, _) = url.rsplit_once('/').expect("a URL with a database");
     let db = Db::open(&format!("{base}/{name}")).await.expect("a database");
     prepare_all(&db).await;
     db.close().await;
-    sqlx::query(&format!("drop database {name} with (force)")).execute(&server).await.expect("dropped");
+    server.execute(&format!("drop database {name} with (force)"), &[]).await.expect("dropped");
 }

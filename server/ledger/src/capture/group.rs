@@ -1,23 +1,25 @@
 //! One brand's drafts of one transaction: decided in order, written together.
 
-use super::entry::{self, Setting};
+use super::{
+    again::{self, Written},
+    entry::{self, Setting},
+};
 use crate::{
     BrandId,
     db::{Tx, Value, values},
     dictionary::Dictionary,
     fault::Fault,
     head::Head,
-    open::{self, Places, parse_ids},
+    open::{self, Places},
     projections::Projections,
 };
 use domain::{
     book::{Known, Reference},
-    event::{self, Context, Discrepancy, EventDraft, Outcome},
-    log::{Hash, Node, leaf_hash},
+    event::{self, Context, EventDraft, Outcome},
+    log::{Node, leaf_hash},
     person::Person,
-    quantity::Share,
     refusal::Refusal,
-    state::{Aspect, Disposition, Effect, State},
+    state::{Disposition, Effect},
     subject::{Subject, SubjectKind},
     time::Time,
     view::Receipt,
@@ -28,12 +30,6 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Entries that have the ids of drafts.
-pub(crate) const WRITTEN: &str =
-    "select id, seq, hash, bytes, subjects from entry where brand = $1 and id in ({list})";
-/// What an entry raised.
-pub(crate) const RAISED: &str =
-    "select kind, subject, key, said from discrepancy where brand = $1 and seq = $2 order by n";
 /// New entries.
 pub(crate) const ENTRIES: &str = "insert into entry \
     (brand, seq, id, kind, event_time, zone, record_time, evidence, subjects, bytes, hash) values {rows}";
@@ -44,38 +40,11 @@ const CHUNK: usize = 4096;
 const SIGN_ENTRIES: u64 = 10_000;
 const SIGN_MINUTES: i64 = 1;
 
-/// CBV business steps that every unit goes through. They are told by the unit; a batch's story would
-/// drown in them.
-const FLOW: &[&str] = &[
-    "commissioning",
-    "creating_class_instance",
-    "packing",
-    "unpacking",
-    "loading",
-    "unloading",
-    "storing",
-    "shipping",
-    "departing",
-    "arriving",
-    "receiving",
-    "accepting",
-    "void_shipping",
-];
-
 /// A draft, who hands it in, and when.
 pub(crate) struct Item<'a> {
     pub(crate) draft: &'a EventDraft,
     pub(crate) person: &'a Person,
     pub(crate) now: Time,
-}
-
-/// What is written of one draft, to answer it when it is sent again.
-struct Written {
-    seq: u64,
-    hash: Hash,
-    bytes: Vec<u8>,
-    subjects: Vec<i64>,
-    discrepancies: Option<Vec<Discrepancy>>,
 }
 
 /// The drafts of a brand in one transaction.
@@ -177,7 +146,10 @@ impl<'a> Group<'a> {
         from: usize,
         to: usize,
     ) -> Result<usize, Fault> {
-        self.learn_written(tx, from, to).await?;
+        let ids = self.items[from..to].iter().map(|item| item.draft.id);
+        let ids = ids.filter(|id| !self.written.contains_key(id));
+        let written = again::written(tx, self.brand, ids).await?;
+        self.written.extend(written);
         let places = self.places(from, to);
         let mut known = open::open(tx, dictionary, self.brand, &places).await?;
         let mut reached = to;
@@ -186,9 +158,15 @@ impl<'a> Group<'a> {
                 continue;
             }
             let draft = self.items[i].draft;
+            // An entry that this one names may be among those not written yet.
+            if !self.entries.is_empty() && event::references(draft).is_ok_and(|(_, named)| !named.is_empty())
+            {
+                reached = i;
+                break;
+            }
             if let Some(written) = self.written.get(&draft.id) {
                 let answer = match entry::says_the_same(draft, &written.bytes) {
-                    true => Ok(receipt_again(tx, dictionary, self.brand, draft.id, written).await?),
+                    true => Ok(again::receipt(tx, dictionary, self.brand, draft.id, written).await?),
                     false => Err(entry::id_in_use(written.seq)),
                 };
                 self.answers[i] = Some(answer);
@@ -211,7 +189,7 @@ impl<'a> Group<'a> {
                     continue;
                 }
             };
-            let followed = follows(&known, &outcome);
+            let followed = super::follow::follows(&known, &outcome);
             known.apply(&outcome);
             self.append(tx, dictionary, i, bytes, outcome, &known).await?;
             if !followed {
@@ -221,26 +199,6 @@ impl<'a> Group<'a> {
         }
         self.flush(tx, dictionary).await?;
         Ok(reached)
-    }
-
-    /// Loads the entries that drafts were written as before.
-    async fn learn_written(&mut self, tx: &mut Tx, from: usize, to: usize) -> Result<(), Fault> {
-        let ids: Vec<Value> = self.items[from..to]
-            .iter()
-            .filter(|item| !self.written.contains_key(&item.draft.id))
-            .map(|item| Value::from(item.draft.id.as_bytes().as_slice()))
-            .collect();
-        for row in tx.rows_in(WRITTEN, &values![self.brand], &ids).await? {
-            let written = Written {
-                seq: row.count(1)?,
-                hash: Hash::from_bytes(&row.bytes(2)?).map_err(Fault::damaged)?,
-                bytes: row.bytes(3)?,
-                subjects: parse_ids(&row.text(4)?)?,
-                discrepancies: None,
-            };
-            self.written.insert(Uuid::from_slice(&row.bytes(0)?).map_err(Fault::damaged)?, written);
-        }
-        Ok(())
     }
 
     /// Where the book has to be opened for the drafts; those that cannot be read are answered.
@@ -312,7 +270,7 @@ impl<'a> Group<'a> {
             }
         }
         subjects = distinct(subjects.into_iter().chain(place.and_then(|p| dictionary.id(&p))));
-        self.tell(seq, &draft.kind, &subjects, &outcome, dictionary, known);
+        self.tell(seq, &subjects, &outcome, dictionary, known);
         self.projections.differs(self.brand, seq, &outcome.discrepancies, dictionary);
         let hash = leaf_hash(&bytes);
         self.nodes.extend(self.head.frontier.push(hash));
@@ -350,14 +308,12 @@ impl<'a> Group<'a> {
     fn tell(
         &mut self,
         seq: u64,
-        kind: &str,
         subjects: &[i64],
         outcome: &Outcome,
         dictionary: &Dictionary,
         known: &Known,
     ) {
-        let step = event::kind_named(kind).map(|k| k.about.biz_step);
-        let is_flow = step.is_some_and(|step| FLOW.contains(&step));
+        let is_flow = !outcome.effects.is_empty() && outcome.effects.iter().all(is_flow);
         for id in subjects {
             let Some(subject) = dictionary.subject(*id) else { continue };
             if is_flow && subject.kind == SubjectKind::Batch && is_only_moved(subject, &outcome.effects) {
@@ -391,6 +347,22 @@ fn of_text(text: &str) -> [Subject; 2] {
     [Subject::shipment(text), Subject::logistic_unit(text)]
 }
 
+/// True of what happens to every unit on its way: it gets a code, is packed, moved, shipped, received.
+/// Those are told by the unit; a batch's story would drown in them.
+fn is_flow(effect: &Effect) -> bool {
+    match effect {
+        Effect::Named { .. } | Effect::MadeFrom { .. } | Effect::Counted { .. } | Effect::Moved { .. } => {
+            true
+        }
+        Effect::PutIn { .. } | Effect::TakenOut { .. } => true,
+        Effect::Marked { disposition, .. } => {
+            matches!(disposition, Disposition::Active | Disposition::InProgress | Disposition::InTransit)
+        }
+        Effect::Filed { subject, .. } => subject.kind != SubjectKind::LogisticUnit,
+        Effect::Unnamed { .. } | Effect::Reversed { .. } => false,
+    }
+}
+
 /// True where effects only put a batch into containers or take it out.
 fn is_only_moved(batch: &Subject, effects: &[Effect]) -> bool {
     effects
@@ -406,86 +378,4 @@ fn distinct(ids: impl IntoIterator<Item = i64>) -> Vec<i64> {
 
 fn evidence_word(draft: &EventDraft) -> String {
     serde_json::to_value(draft.evidence).ok().and_then(|v| v.as_str().map(str::to_string)).unwrap_or_default()
-}
-
-/// The receipt of a draft that was written before.
-async fn receipt_again(
-    tx: &mut Tx,
-    dictionary: &mut Dictionary,
-    brand: i64,
-    id: Uuid,
-    written: &Written,
-) -> Result<Receipt, Fault> {
-    dictionary.tell(tx, brand, written.subjects.iter().copied()).await?;
-    let discrepancies = match &written.discrepancies {
-        Some(discrepancies) => discrepancies.clone(),
-        None => raised(tx, dictionary, brand, written.seq).await?,
-    };
-    Ok(Receipt {
-        id,
-        seq: written.seq,
-        hash: written.hash.to_hex(),
-        already: true,
-        discrepancies,
-        subjects: written.subjects.iter().filter_map(|id| dictionary.subject(*id).cloned()).collect(),
-    })
-}
-
-async fn raised(
-    tx: &mut Tx,
-    dictionary: &mut Dictionary,
-    brand: i64,
-    seq: u64,
-) -> Result<Vec<Discrepancy>, Fault> {
-    let mut all = Vec::new();
-    for row in tx.rows(RAISED, &values![brand, seq]).await? {
-        let subject = row.int_or_none(1)?;
-        dictionary.tell(tx, brand, subject).await?;
-        all.push(Discrepancy {
-            kind: serde_json::from_value(row.text(0)?.into()).map_err(Fault::damaged)?,
-            subject: subject.and_then(|id| dictionary.subject(id).cloned()),
-            key: row.text_or_none(2)?.map(|k| domain::code::CodeKey::text(&k)),
-            said: serde_json::from_str(&row.text(3)?).map_err(Fault::damaged)?,
-        });
-    }
-    Ok(all)
-}
-
-/// True where [`Known::apply`] comes to the same as opening the book anew would: sums over unknown
-/// shares, corrections and shipments that set out again are beyond it.
-fn follows(known: &Known, outcome: &Outcome) -> bool {
-    outcome.effects.iter().all(|effect| match effect {
-        Effect::Reversed { .. } => false,
-        Effect::Marked { subject, disposition } => {
-            let state = known.state(subject);
-            let sets_out = subject.kind == SubjectKind::Shipment
-                && disposition.aspect() == Aspect::Custody
-                && state.is_some_and(State::has_arrived)
-                && *disposition == Disposition::InTransit;
-            // A unit held within another stops that too, and only an opened book tells.
-            let stops = matches!(disposition.aspect(), Aspect::Hold | Aspect::Recall);
-            !sets_out && !(stops && subject.kind == SubjectKind::LogisticUnit)
-        }
-        Effect::PutIn { content, container, .. } => {
-            let inside = |s: &Subject| known.state(s).is_some_and(|s| s.inside.contains(container));
-            content.kind == SubjectKind::Batch || !inside(content) && !stopped(known, content)
-        }
-        Effect::TakenOut { content, container, share } => match content.kind {
-            SubjectKind::Batch => {
-                let held = known.state(container).and_then(|s| s.contents.get(content)).copied();
-                matches!((held, share), (Some(Share::Exactly(had)), Share::Exactly(less)) if *less <= had)
-            }
-            _ => {
-                let unknown = known
-                    .state(content)
-                    .is_some_and(|s| s.contents.values().any(|share| *share == Share::Unknown));
-                !unknown && !stopped(known, content)
-            }
-        },
-        _ => true,
-    })
-}
-
-fn stopped(known: &Known, unit: &Subject) -> bool {
-    known.state(unit).is_some_and(State::is_stopped)
 }

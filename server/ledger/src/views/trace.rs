@@ -15,25 +15,26 @@ use domain::{
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The distinct units that hold batches, and the pieces in them.
-pub(crate) const CARTONS: &str = "select count(distinct parent), cast(coalesce(sum(amount), 0) as bigint) \
+/// What units hold of batches: pieces, rows, rows with a number.
+pub(crate) const SHARES: &str = "select cast(coalesce(sum(amount), 0) as bigint), count(*), count(amount) \
+    from link where brand = $1 and kind = 2 and until is null and child in ({list})";
+/// The distinct units that hold batches.
+pub(crate) const CARTONS: &str = "select count(distinct parent) \
     from link where brand = $1 and kind = 2 and until is null and child in ({list})";
 /// Holders of batches in which the share is not known: among them are shipments that were only counted.
 pub(crate) const UNCOUNTED: &str = "select distinct parent from link \
     where brand = $1 and kind = 2 and until is null and amount is null and child in ({list})";
-/// What the units that hold batches are directly in: distinct units, pieces, rows, rows with a number.
-pub(crate) const DIRECTLY_IN: &str = "select c.parent, count(distinct b.parent), \
+/// What the units that hold batches are directly in, null for nothing: distinct units, pieces, rows, rows
+/// with a number. The sum keeps SQLite from walking every container there is in the order of the groups.
+pub(crate) const DIRECTLY_IN: &str = "select c.parent + 0, count(distinct b.parent), \
     cast(coalesce(sum(b.amount), 0) as bigint), count(*), count(b.amount) \
-    from link b join link c on c.brand = b.brand and c.kind = 1 and c.child = b.parent and c.until is null \
-    where b.brand = $1 and b.kind = 2 and b.until is null and b.child in ({list}) group by c.parent";
+    from link b left join link c \
+    on c.brand = b.brand and c.kind = 1 and c.child = b.parent and c.until is null \
+    where b.brand = $1 and b.kind = 2 and b.until is null and b.child in ({list}) group by c.parent + 0";
 /// The distinct units that hold batches and are directly in one of some containers.
 pub(crate) const SHIPPED: &str = "select distinct b.parent \
     from link b join link c on c.brand = b.brand and c.kind = 1 and c.child = b.parent and c.until is null \
     where b.brand = $1 and b.kind = 2 and b.until is null and b.child = $2 and c.parent in ({list})";
-/// The distinct units that hold batches and are directly in anything.
-pub(crate) const IN_ANYTHING: &str = "select count(distinct b.parent) \
-    from link b join link c on c.brand = b.brand and c.kind = 1 and c.child = b.parent and c.until is null \
-    where b.brand = $1 and b.kind = 2 and b.until is null and b.child in ({list})";
 
 /// Batches that are asked about in one statement; more are asked about in turn.
 const ONE_STATEMENT: usize = 256;
@@ -151,24 +152,37 @@ impl Reading<'_> {
         if batches.is_empty() {
             return Ok(gone);
         }
-        let counted_only = self.counted_only(batches).await?;
         let mut direct: BTreeMap<i64, Portion> = BTreeMap::new();
-        let (mut cartons, mut in_anything) = (0, 0);
+        let (mut units, mut in_nothing, mut all_told) = (0, 0, true);
         for chunk in batches.chunks(ONE_STATEMENT) {
-            for row in self.rows_in(CARTONS, &[], chunk).await? {
-                cartons += row.count(0)?;
-                gone.pieces += row.count(1)?;
+            let mut shares = 0;
+            for row in self.rows_in(SHARES, &[], chunk).await? {
+                gone.pieces += row.count(0)?;
+                shares += row.count(1)?;
+                all_told &= row.int(1)? == row.int(2)?;
             }
-            for row in self.rows_in(IN_ANYTHING, &[], chunk).await? {
-                in_anything += row.count(0)?;
-            }
+            let (mut distinct, mut met) = (0, 0);
             for row in self.rows_in(DIRECTLY_IN, &[], chunk).await? {
                 let unknown = row.int(3)? != row.int(4)?;
                 let portion = Portion { cartons: row.count(1)?, pieces: row.count(2)?, unknown };
-                direct.entry(row.int(0)?).or_default().add(portion);
+                distinct += portion.cartons;
+                met += row.count(3)?;
+                match row.int_or_none(0)? {
+                    Some(container) => direct.entry(container).or_default().add(portion),
+                    None => in_nothing += portion.cartons,
+                }
             }
+            // A unit that has been in several shipments was met in each of them.
+            if met != shares {
+                distinct = 0;
+                for row in self.rows_in(CARTONS, &[], chunk).await? {
+                    distinct += row.count(0)?;
+                }
+            }
+            units += distinct;
         }
-        gone.cartons = cartons.saturating_sub(counted_only.len() as u64);
+        let counted_only = if all_told { vec![] } else { self.counted_only(batches).await? };
+        gone.cartons = units.saturating_sub(counted_only.len() as u64);
         let containers: Vec<i64> = direct.keys().copied().collect();
         let around = self.around(&containers).await?;
         let mut leads_out = BTreeSet::new();
@@ -182,7 +196,7 @@ impl Reading<'_> {
             }
         }
         let shipped = match leads_out.len() == direct.len() {
-            true => in_anything,
+            true => units.saturating_sub(in_nothing),
             false => self.shipped_cartons(batches, leads_out).await?,
         };
         gone.not_shipped = gone.cartons.saturating_sub(shipped);

@@ -288,7 +288,7 @@ fn c32_a_correction_takes_the_effect_back_and_both_entries_stay_readable() {
         };
         assert!(inside().await.is_empty());
         book.does("correcting", json!({"entry": off.id.to_string(), "reason": "did_not_occur"})).await;
-        assert_eq!(inside().await, [pallet.clone()]);
+        assert_eq!(inside().await, std::slice::from_ref(&pallet));
         let report = book.ledger.verify(|_| ()).await.unwrap();
         assert!(report.findings.is_empty(), "{:?}", report.findings);
     });

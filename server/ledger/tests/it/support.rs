@@ -109,10 +109,6 @@ impl Book {
         Reader { brand: self.brand.id, role }
     }
 
-    pub(crate) fn person(&self) -> Person {
-        person()
-    }
-
     /// The next minute.
     pub(crate) fn tick(&self) -> Time {
         Time(self.clock.fetch_add(60_000, Relaxed))

@@ -1,0 +1,176 @@
+//! Trace forward of a material lot, against the plain indexed read of the same rows.
+//!
+//! `--cartons N` (1,000,000), `--lots N` (16), `--rounds N` (9), `--postgres`, `--anew`.
+//!
+//! Given the batches, the *plain read* asks the database for their shares in cartons and for what these
+//! cartons are in, by index, and lets it add them up: no row leaves it. *Fetched* brings the same rows
+//! here instead. Both run on one connection of the same driver with the same settings, in turn with the
+//! trace.
+
+use domain::subject::Subject;
+use ledger::{Ask, Ledger, Reader};
+use measure::{
+    Args, Outcome,
+    database::{self, Engine},
+    report::{self, Table, median},
+    workload::Workload,
+};
+use sqlx::{Connection, PgConnection, Row, SqliteConnection};
+use std::time::Instant;
+
+fn main() -> Outcome {
+    let args = Args::of_process();
+    let workload = Workload { cartons: args.number("--cartons", 1_000_000)? };
+    let (lots, rounds) = (args.number("--lots", 16)?, args.number("--rounds", 9)?);
+    report::head("trace", &args);
+    let columns = ["database", "cartons", "batches", "trace, ms", "plain, ms", "fetched, ms", "trace/plain"];
+    let mut table = Table::new(&columns);
+    for engine in Engine::chosen(args.has("--postgres"))? {
+        let row = measure::runtime()?.block_on(async {
+            let url = engine.filled(workload, args.has("--anew")).await?;
+            measure(engine, &url, workload, lots, rounds).await
+        })?;
+        table.row(&row);
+    }
+    println!("W({}), medians of {rounds} rounds over {lots} material lots\n", workload.cartons);
+    table.print();
+    Ok(())
+}
+
+async fn measure(
+    engine: Engine,
+    url: &str,
+    workload: Workload,
+    lots: u64,
+    rounds: u64,
+) -> Outcome<Vec<String>> {
+    let ledger = Ledger::open(url).await?;
+    let reader = database::reader(&database::brand(&ledger).await?);
+    let mut plain = Plain::open(url).await?;
+    let [mut trace, mut counted, mut fetched] = [vec![], vec![], vec![]];
+    let (mut cartons, mut batches) = (0, 0);
+    let lots: Vec<Lot> = {
+        let mut found = Vec::new();
+        for key in workload.some_material_lots(lots) {
+            found.push(Lot { batches: plain.batches_of(reader, &key).await?, key });
+        }
+        found
+    };
+    // The first round warms the caches and is not counted.
+    for round in 0..=rounds {
+        for lot in &lots {
+            let begun = Instant::now();
+            let subject = Subject::material_lot(lot.key.as_str());
+            let found = ledger.trace_forward(&reader, &subject, &Ask::default()).await?;
+            let took_trace = begun.elapsed();
+            let found = found.ok_or("a material lot is missing")?;
+
+            let begun = Instant::now();
+            let sums = plain.row(&lot.sql(COUNTED)).await?;
+            let took_counted = begun.elapsed();
+            let begun = Instant::now();
+            let rows = plain.count_rows(&lot.sql(FETCHED)).await?;
+            let took_fetched = begun.elapsed();
+
+            if (found.cartons, found.pieces) != (sums[0], sums[1]) || rows < found.cartons {
+                return Err(format!("{}: the trace found {found:?}, the plain read {sums:?}", lot.key).into());
+            }
+            if round == 0 {
+                cartons += found.cartons;
+                batches += found.batches;
+                continue;
+            }
+            trace.push(took_trace.as_secs_f64() * 1e3);
+            counted.push(took_counted.as_secs_f64() * 1e3);
+            fetched.push(took_fetched.as_secs_f64() * 1e3);
+        }
+    }
+    ledger.close().await;
+    let n = lots.len().max(1) as u64;
+    let (trace, counted, fetched) = (median(trace), median(counted), median(fetched));
+    Ok(vec![
+        engine.title().into(),
+        (cartons / n).to_string(),
+        (batches / n).to_string(),
+        format!("{trace:.2}"),
+        format!("{counted:.2}"),
+        format!("{fetched:.2}"),
+        format!("{:.2} x", trace / counted),
+    ])
+}
+
+/// A material lot and the ids of the batches made from it.
+struct Lot {
+    key: String,
+    batches: Vec<i64>,
+}
+
+/// The rows of the batches' shares in cartons, each with what its carton is in.
+const FETCHED: &str = "select b.parent, b.amount, c.parent from link b left join link c \
+    on c.brand = b.brand and c.kind = 1 and c.child = b.parent and c.until is null \
+    where b.brand = 1 and b.kind = 2 and b.until is null and b.child in ({batches})";
+/// The same, added up.
+const COUNTED: &str = "select count(distinct b.parent), cast(sum(b.amount) as bigint), count(c.parent) \
+    from link b left join link c \
+    on c.brand = b.brand and c.kind = 1 and c.child = b.parent and c.until is null \
+    where b.brand = 1 and b.kind = 2 and b.until is null and b.child in ({batches})";
+
+impl Lot {
+    fn sql(&self, sql: &str) -> String {
+        let ids: Vec<String> = self.batches.iter().map(i64::to_string).collect();
+        sql.replace("{batches}", &ids.join(","))
+    }
+}
+
+/// A connection beside the ledger's. Only a bench compares the ledger with the tables below it.
+enum Plain {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Plain {
+    async fn open(url: &str) -> Outcome<Plain> {
+        if !url.starts_with("sqlite:") {
+            return Ok(Plain::Postgres(PgConnection::connect(url).await?));
+        }
+        let mut connection = SqliteConnection::connect(url).await?;
+        // As the ledger's readers are set.
+        sqlx::query("pragma cache_size = -16384").execute(&mut connection).await?;
+        Ok(Plain::Sqlite(connection))
+    }
+
+    async fn batches_of(&mut self, reader: Reader, key: &str) -> Outcome<Vec<i64>> {
+        let brand = reader.brand.0;
+        let sql = format!(
+            "select distinct child from link where brand = {brand} and kind = 3 and parent = \
+             (select id from subject where brand = {brand} and key = '{key}')"
+        );
+        Ok(match self {
+            Plain::Sqlite(to) => sqlx::query_scalar(&sql).fetch_all(to).await?,
+            Plain::Postgres(to) => sqlx::query_scalar(&sql).fetch_all(to).await?,
+        })
+    }
+
+    /// The whole numbers of one row.
+    async fn row(&mut self, sql: &str) -> Outcome<Vec<u64>> {
+        let numbers: Vec<i64> = match self {
+            Plain::Sqlite(to) => {
+                let row = sqlx::query(sql).fetch_one(to).await?;
+                (0..row.len()).map(|i| row.try_get(i)).collect::<Result<_, _>>()?
+            }
+            Plain::Postgres(to) => {
+                let row = sqlx::query(sql).fetch_one(to).await?;
+                (0..row.len()).map(|i| row.try_get(i)).collect::<Result<_, _>>()?
+            }
+        };
+        Ok(numbers.into_iter().map(|n| u64::try_from(n).unwrap_or(0)).collect())
+    }
+
+    /// How many rows come back.
+    async fn count_rows(&mut self, sql: &str) -> Outcome<u64> {
+        Ok(match self {
+            Plain::Sqlite(to) => sqlx::query(sql).fetch_all(to).await?.len() as u64,
+            Plain::Postgres(to) => sqlx::query(sql).fetch_all(to).await?.len() as u64,
+        })
+    }
+}
