@@ -35,12 +35,15 @@ pub fn zone() -> domain::time::Zone {
 /// Moves the focus from the field in which a key was pressed to the next one of its form.
 pub fn focus_next(event: &web_sys::KeyboardEvent) {
     use wasm_bindgen::JsCast;
-    const FIELDS: &str = "input:not([type=hidden], [type=radio]), select, textarea, button:not([type=button])";
+    const FIELDS: &str =
+        "input:not([type=hidden], [type=radio]), select, textarea, button:not([type=button])";
     let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
     let Some((field, form)) = field.and_then(|field| field.form().map(|form| (field, form))) else { return };
     let Ok(fields) = form.query_selector_all(FIELDS) else { return };
-    let place = (0..fields.length()).find(|n| fields.get(*n).is_some_and(|other| other.is_same_node(Some(&field))));
-    let next = place.and_then(|n| fields.get(n + 1)).and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok());
+    let place =
+        (0..fields.length()).find(|n| fields.get(*n).is_some_and(|other| other.is_same_node(Some(&field))));
+    let next =
+        place.and_then(|n| fields.get(n + 1)).and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(next) = next {
         // What cannot take the focus leaves it where it is.
         let _ = next.focus();
@@ -78,7 +81,8 @@ pub fn set_theme(theme: crate::here::Theme) {
         let _ = root.set_attribute("data-theme", theme.word());
     }
     if let Ok(document) = document.dyn_into::<web_sys::HtmlDocument>() {
-        let _ = document.set_cookie(&format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", theme.word()));
+        let _ =
+            document.set_cookie(&format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", theme.word()));
     }
 }
 
