@@ -156,10 +156,20 @@ export async function signIn(page, origin, role) {
   ]);
 }
 
+/** Waits until nothing moves: colours that are half way from one to the other are nobody's choice. */
+async function still(page) {
+  await page.evaluate(async () => {
+    // A change of scheme begins its transitions with the next frame.
+    for (let frame = 0; frame < 2; frame += 1) await new Promise((next) => { requestAnimationFrame(next); });
+    await Promise.allSettled(document.getAnimations().map((moving) => moving.finished));
+  });
+}
+
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Fails on what keeps someone out: axe's findings of serious and critical impact. */
 export async function axe(page, { without = [] } = {}) {
+  await still(page);
   // Evaluated by the debugger, not loaded by the page: its content security policy stays as it is.
   await page.evaluate(axeSource);
   const rules = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
@@ -191,6 +201,7 @@ export async function pictures(page, name) {
     await fits(page);
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });
+      await still(page);
       const file = path.join(pictureDir, `${name}-${viewport.width}x${viewport.height}-${colorScheme}.png`);
       await page.screenshot({ path: file, fullPage: true });
       files.push(file);

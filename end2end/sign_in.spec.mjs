@@ -22,9 +22,10 @@ describe('sign-in', () => {
       for (const role of roles) {
         const page = await open(chrome, { script });
         await signIn(page, server.origin, role);
-        const answer = await page.goto(`${server.origin}/find`);
-        assert.equal(new URL(page.url()).pathname, '/find', role);
+        const answer = await page.goto(`${server.origin}/account`);
+        assert.equal(new URL(page.url()).pathname, '/account', role);
         assert.equal(answer.status(), 200, role);
+        assert.match(await page.innerText('main'), new RegExp(role, 'i'));
         await page.context().close();
       }
     });
