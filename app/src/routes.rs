@@ -13,13 +13,14 @@ use crate::{
 };
 use domain::text::{Text, text};
 use leptos::prelude::*;
-use leptos_meta::provide_meta_context;
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
     path,
 };
 
+const NAME: Text = text("Lotwalk", "Lotwalk");
 const SKIP: Text = text("Skip to the page", "跳到正文");
 
 /// All of the page inside `<body>`.
@@ -35,6 +36,8 @@ pub fn App(
     // status cannot follow the first byte.
     let ssr = SsrMode::Async;
     view! {
+        // A page that knows its own title takes the place of this one; one that could not be read has none.
+        <Title text=tr(NAME)/>
         <a class="skip" href="#main">{tr(SKIP)}</a>
         <Router>
             <TopBar/>

@@ -3,6 +3,7 @@
 use crate::{error::AppError, here::tr, parts::notice::Failed};
 use domain::text::{Text, text};
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 const TITLE: Text = text("Nothing at this address", "此网址没有内容");
 const SCAN: Text = text("Scan a code", "扫描条码");
@@ -14,6 +15,7 @@ pub fn NotFoundPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::request::tell(&AppError::NotFound);
     view! {
+        <Title text=tr(TITLE)/>
         <div class="sheet">
             <h1>{tr(TITLE)}</h1>
             <Failed error=AppError::NotFound/>
