@@ -13,7 +13,7 @@ use crate::{
     subject::{Level, Subject, SubjectKind},
     text::{Text, text},
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 mod apply;
@@ -60,6 +60,8 @@ pub struct KnownEntry {
 pub struct Known {
     names: HashMap<CodeKey, Vec<Subject>>,
     states: HashMap<Subject, State>,
+    /// Those of `states` that must not be moved, themselves: few, where `states` can be thousands.
+    stopped: BTreeSet<Subject>,
     entries: HashMap<Uuid, KnownEntry>,
 }
 
@@ -112,7 +114,16 @@ impl Known {
 
     /// Tells the state of a subject that exists.
     pub fn learn_state(&mut self, subject: Subject, state: State) {
-        self.states.insert(subject, state);
+        self.states.insert(subject.clone(), state);
+        self.note_stop(&subject);
+    }
+
+    /// Keeps `stopped` true to a state that may have changed.
+    fn note_stop(&mut self, subject: &Subject) {
+        match self.states.get(subject).is_some_and(|s| s.marks.values().any(|d| d.stops())) {
+            true => self.stopped.insert(subject.clone()),
+            false => self.stopped.remove(subject),
+        };
     }
 
     /// Tells of an earlier entry.

@@ -28,6 +28,7 @@ impl Known {
             self.carry_outwards(effect);
             for subject in effect.subjects() {
                 self.states.entry(subject.clone()).or_default().apply(subject, effect);
+                self.note_stop(subject);
             }
         }
     }

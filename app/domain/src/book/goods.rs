@@ -70,21 +70,29 @@ impl Known {
     /// open is judged as it is now; beyond that the ledger's finding counts.
     pub fn stopped_by(&self, subject: &Subject) -> Option<Subject> {
         let state = self.state(subject)?;
-        let stops = |s: &Subject| self.state(s).is_some_and(|s| s.marks.values().any(|d| d.stops()));
-        let mut around = vec![subject.clone()];
-        let mut seen: Vec<Subject> = Vec::new();
-        while let Some(one) = around.pop() {
-            if stops(&one) {
-                return Some(one);
-            }
-            let inside = self.state(&one).map(|s| s.inside.clone()).unwrap_or_default();
-            around.extend(inside.into_iter().filter(|s| !seen.contains(s)));
-            seen.push(one);
+        if let Some(round) = self.and_round(subject).into_iter().find(|s| self.stopped.contains(s)) {
+            return Some(round);
         }
-        if let Some(batch) = state.contents.keys().find(|b| stops(b)) {
+        if let Some(batch) = state.contents.keys().find(|b| self.stopped.contains(b)) {
             return Some(batch.clone());
         }
+        if let Some(within) = self.stopped.iter().find(|s| self.and_round(s).contains(subject)) {
+            return Some(within.clone());
+        }
         state.stopped_by.clone().filter(|by| self.state(by).is_none())
+    }
+
+    /// A subject and every container round it, as far as the book is open.
+    fn and_round(&self, subject: &Subject) -> Vec<Subject> {
+        let mut all = vec![subject.clone()];
+        let mut next = 0;
+        while let Some(one) = all.get(next) {
+            let round = self.state(one).map(|s| s.inside.clone()).unwrap_or_default();
+            let new: Vec<Subject> = round.into_iter().filter(|s| !all.contains(s)).collect();
+            all.extend(new);
+            next += 1;
+        }
+        all
     }
 
     /// Held goods are moved only when somebody by name allows it; what a record pack tells has happened
