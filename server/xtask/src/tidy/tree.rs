@@ -19,6 +19,9 @@ pub(super) struct File {
 
 const KINDS: &[&str] = &["rs", "toml", "sql", "css", "js", "mjs", "json", "html", "md", "svg", "webmanifest"];
 
+/// What is beside the program: it builds, tests or measures it.
+const TOOLS: &[&str] = &["server/xtask/", "server/measure/"];
+
 impl Tree {
     pub(super) fn read(root: &Path) -> Outcome<Tree> {
         let mut tree = Tree::default();
@@ -44,7 +47,8 @@ impl Tree {
         let test_only = self.test_only();
         self.under("", ".rs").filter(move |file| {
             let aside = ["/tests/", "/examples/", "/benches/"].iter().any(|dir| file.path.contains(dir));
-            !aside && !file.path.starts_with("server/xtask/") && !test_only.contains(&file.path)
+            let tool = TOOLS.iter().any(|dir| file.path.starts_with(dir));
+            !aside && !tool && !test_only.contains(&file.path)
         })
     }
 
