@@ -358,9 +358,14 @@ async fn open_postgres(url: &str) -> Result<Db, Fault> {
 /// The migrations of one database. Never changed once merged; a new file is one more row in both.
 struct Migrations(&'static [(i64, &'static str, &'static str)]);
 
-const SQLITE: Migrations = Migrations(&[(1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql"))]);
-const POSTGRES: Migrations =
-    Migrations(&[(1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql"))]);
+const SQLITE: Migrations = Migrations(&[
+    (1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
+    (2, "plans", include_str!("../migrations/sqlite/0002_plans.sql")),
+]);
+const POSTGRES: Migrations = Migrations(&[
+    (1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
+    (2, "plans", include_str!("../migrations/postgres/0002_plans.sql")),
+]);
 
 impl Migrations {
     async fn run<'a, A>(&self, to: A) -> Result<(), sqlx::migrate::MigrateError>
