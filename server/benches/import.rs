@@ -3,17 +3,17 @@
 //! `--cartons N` (1,000,000), `--small N` (20,000) for the server's memory, `--workload DIR` to import a
 //! folder that is there, `--postgres`.
 
-mod common;
+mod http;
 
-use common::{
+use http::Server;
+use ledger::Ledger;
+use measure::{
     Args, Outcome, client,
     database::{self, Engine},
     process,
     report::{self, Table},
-    server::{self, Server},
     workload::Workload,
 };
-use ledger::Ledger;
 use sqlx::{Connection, Row};
 use std::{
     path::{Path, PathBuf},
@@ -25,8 +25,8 @@ fn main() -> Outcome {
     let args = Args::of_process();
     let large = Workload { cartons: args.number("--cartons", 1_000_000)? };
     let small = Workload { cartons: args.number("--small", 20_000)? };
-    if let Some(url) = args.text(server::FLAG) {
-        return server::serve(url, large);
+    if let Some(url) = args.text(http::FLAG) {
+        return http::serve(url, large);
     }
     report::head("import", &args);
     for engine in Engine::chosen(args.has("--postgres"))? {
@@ -40,10 +40,10 @@ fn main() -> Outcome {
                     folder
                 }
             };
-            let url = common::runtime()?.block_on(engine.fresh("imported"))?;
+            let url = measure::runtime()?.block_on(engine.fresh("imported"))?;
             println!("\n{}, W({})\n", engine.title(), workload.cartons);
             import(&url, &folder, workload)?;
-            common::runtime()?.block_on(sizes(&url, workload))?;
+            measure::runtime()?.block_on(sizes(&url, workload))?;
             memory.push((workload.cartons, serve(&url, workload)?));
         }
         println!();

@@ -1,10 +1,13 @@
 //! The benches that exist: programs that print figures and never fail for being slow.
 
-use crate::run::{self, Outcome, cargo};
+use crate::guard::Guard;
+use crate::run::{self, Outcome, cargo, step};
+use crate::test::postgres;
 use std::collections::BTreeMap;
 use std::fs;
 
-/// Runs the bench named first with the arguments after it; without a name, lists what there is.
+/// Runs the bench named first with the arguments after it; without a name, lists what there is. One
+/// that is to measure on PostgreSQL gets a server of its own, unless one is named.
 pub(crate) fn bench(args: &[String]) -> Outcome {
     let benches = benches();
     let Some((name, rest)) = args.split_first() else {
@@ -21,6 +24,10 @@ pub(crate) fn bench(args: &[String]) -> Outcome {
     bench.args(["bench", "--package", package, "--bench", name]);
     if !rest.is_empty() {
         bench.arg("--").args(rest);
+    }
+    let mut guard = Guard::new()?;
+    if rest.iter().any(|arg| arg == "--postgres") && std::env::var_os(postgres::URL).is_none() {
+        bench.env(postgres::URL, step("PostgreSQL", || postgres::throw_away(&mut guard))?);
     }
     run::run(&mut bench)
 }

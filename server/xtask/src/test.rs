@@ -2,7 +2,7 @@
 
 mod browser;
 mod packages;
-mod postgres;
+pub(crate) mod postgres;
 mod rust;
 
 use crate::guard::Guard;

@@ -1,6 +1,6 @@
 //! A load generator: a few keep-alive connections that ask as fast as they are answered, on one thread.
 
-use super::Outcome;
+use crate::Outcome;
 use std::{
     cell::Cell,
     net::SocketAddr,
@@ -15,33 +15,33 @@ use tokio::{
 
 /// What a run of requests came to.
 #[derive(Debug, Default)]
-pub(crate) struct Load {
+pub struct Load {
     /// How many were answered.
-    pub(crate) answered: u64,
+    pub answered: u64,
     /// How many of them with another status than was expected.
-    pub(crate) astray: u64,
+    pub astray: u64,
     /// Bytes of answers, heads included.
-    pub(crate) bytes: u64,
+    pub bytes: u64,
     /// From the first request to the last answer.
-    pub(crate) took: Duration,
+    pub took: Duration,
     /// How long each took, in microseconds, the shortest first.
-    pub(crate) micros: Vec<u32>,
+    pub micros: Vec<u32>,
 }
 
 impl Load {
     /// Requests a second.
-    pub(crate) fn rate(&self) -> f64 {
+    pub fn rate(&self) -> f64 {
         self.answered as f64 / self.took.as_secs_f64()
     }
 
     /// The time within which a share of the requests was answered, in milliseconds.
-    pub(crate) fn within(&self, share: f64) -> f64 {
-        super::report::percentile(&self.micros, share) / 1000.0
+    pub fn within(&self, share: f64) -> f64 {
+        crate::report::percentile(&self.micros, share) / 1000.0
     }
 }
 
 /// A request for a path; `token` goes into its head.
-pub(crate) fn request(path: &str, token: &str) -> Vec<u8> {
+pub fn request(path: &str, token: &str) -> Vec<u8> {
     format!(
         "GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nAuthorization: Bearer {token}\r\n\r\n"
     )
@@ -49,13 +49,13 @@ pub(crate) fn request(path: &str, token: &str) -> Vec<u8> {
 }
 
 /// A code as a query's value.
-pub(crate) fn encoded(code: &str) -> String {
+pub fn encoded(code: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     code.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }
 
 /// Asks each request once, or, given a time, goes round them until it is over.
-pub(crate) fn load(
+pub fn load(
     server: SocketAddr,
     connections: usize,
     requests: &[Vec<u8>],

@@ -4,15 +4,15 @@
 //! the log (thrown away by the kernel) and the connections of `lotwalk serve`, and beside it a hello
 //! route that passes none of the layers. It ends when its standard input does.
 
-use super::{Outcome, database, workload::Workload};
 use axum::{Router, routing::get};
 use axum_server::accept::NoDelayAcceptor;
 use domain::person::Role;
 use ledger::{Brand, Ledger};
+use measure::{Outcome, database, workload::Workload};
 use server::{api::token, router, shared::Shared};
 use std::{
-    io::{BufRead, BufReader, Read, Write, stdin},
-    net::{SocketAddr, TcpListener, TcpStream},
+    io::{BufRead, BufReader, stdin},
+    net::{SocketAddr, TcpListener},
     process::{Child, Command, Stdio},
     sync::{
         Arc,
@@ -26,7 +26,8 @@ pub(crate) const FLAG: &str = "--serve";
 
 /// A running server.
 pub(crate) struct Server {
-    child: Child,
+    /// Its process; a line on its standard input sets the pace of commits.
+    pub(crate) child: Child,
     /// Where it listens.
     pub(crate) address: SocketAddr,
     /// A buyer's token.
@@ -52,23 +53,6 @@ impl Server {
     pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
-
-    /// How many events it has captured.
-    pub(crate) fn captured(&self) -> Outcome<u64> {
-        let mut stream = TcpStream::connect(self.address)?;
-        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let line = answer.lines().find_map(|line| line.strip_prefix("lotwalk_ledger_captures_total "));
-        Ok(line.ok_or("the metrics tell no captures")?.trim().parse()?)
-    }
-
-    /// Lets it capture so many events a second from now on, each in a commit of its own where it can.
-    pub(crate) fn commits(&mut self, a_second: u64) -> Outcome {
-        let input = self.child.stdin.as_mut().ok_or("the server takes no words")?;
-        writeln!(input, "{a_second}")?;
-        Ok(input.flush()?)
-    }
 }
 
 impl Drop for Server {
@@ -90,7 +74,7 @@ pub(crate) fn serve(url: &str, workload: Workload) -> Outcome {
         .json()
         .flatten_event(true)
         .init();
-    super::runtime()?.block_on(async {
+    measure::runtime()?.block_on(async {
         let ledger = Ledger::open(url).await?;
         let brand = database::brand(&ledger).await?;
         let (secret, digest) = token::make();

@@ -3,7 +3,7 @@
 use std::fs;
 
 /// Cores, processor and memory. Figures of different machines are not to be compared, ratios are.
-pub(crate) fn facts() -> String {
+pub fn facts() -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let after = |file: &str, name: &str| {
         let text = fs::read_to_string(file).unwrap_or_default();

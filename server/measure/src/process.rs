@@ -1,10 +1,10 @@
 //! What the kernel tells of a process: its memory and its time on the processor (Linux).
 
-use super::Outcome;
+use crate::Outcome;
 use std::{fs, time::Duration};
 
 /// Processor time of all its threads so far. Threads that have ended are left out: a server's do not.
-pub(crate) fn cpu(pid: u32) -> Outcome<Duration> {
+pub fn cpu(pid: u32) -> Outcome<Duration> {
     let mut nanos = 0;
     for task in fs::read_dir(format!("/proc/{pid}/task"))? {
         let Ok(line) = fs::read_to_string(task?.path().join("schedstat")) else { continue };
@@ -14,7 +14,7 @@ pub(crate) fn cpu(pid: u32) -> Outcome<Duration> {
 }
 
 /// Memory in use, and the most there was, in MiB.
-pub(crate) fn memory(pid: u32) -> Outcome<(f64, f64)> {
+pub fn memory(pid: u32) -> Outcome<(f64, f64)> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let of = |name: &str| -> Outcome<f64> {
         let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("no memory is told")?;

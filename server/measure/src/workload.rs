@@ -4,7 +4,7 @@
 //! batches; 40 cartons a shipment; 5 % of the cartons hold two or three batches; 2 % were relabeled, and
 //! their old code still resolves. A material lot reaches about 4,250 shares in cartons, whatever n is.
 
-use super::Outcome;
+use crate::Outcome;
 use domain::{
     event::{EventDraft, Evidence},
     time::{Time, Zone},
@@ -39,7 +39,7 @@ const DESTINATIONS: [&str; 5] = ["DE", "US", "FR", "JP", "GB"];
 
 /// What a code stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Of {
+pub enum Of {
     /// A carton by its SSCC; half of the relabeled ones by the old one.
     Sscc,
     /// A carton by its mark.
@@ -54,7 +54,7 @@ pub(crate) enum Of {
 
 impl Of {
     /// In a table.
-    pub(crate) const fn title(self) -> &'static str {
+    pub const fn title(self) -> &'static str {
         match self {
             Of::Sscc => "SSCC",
             Of::Mark => "carton mark",
@@ -67,9 +67,9 @@ impl Of {
 
 /// The workload of so many cartons.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Workload {
+pub struct Workload {
     /// How many.
-    pub(crate) cartons: u64,
+    pub cartons: u64,
 }
 
 /// Splitmix64 over a few numbers: any fact can be told alone.
@@ -94,7 +94,7 @@ fn with_check_digit(body: String) -> String {
 
 impl Workload {
     /// How many batches there are.
-    pub(crate) fn batches(self) -> u64 {
+    pub fn batches(self) -> u64 {
         (self.cartons / CARTONS_A_BATCH).max(1)
     }
 
@@ -111,7 +111,7 @@ impl Workload {
     }
 
     /// How many entries it comes to.
-    pub(crate) fn entries(self) -> u64 {
+    pub fn entries(self) -> u64 {
         let relabeled = (0..self.cartons).filter(|c| self.is_relabeled(*c)).count() as u64;
         let places = DESTINATIONS.len() as u64;
         let lots = self.lots_of_a_material() * MATERIALS.len() as u64;
@@ -148,7 +148,7 @@ impl Workload {
     }
 
     /// The lot code of a batch.
-    pub(crate) fn lot_code(self, batch: u64) -> String {
+    pub fn lot_code(self, batch: u64) -> String {
         format!("L{batch:07}{}", char::from(b'A' + (mix(&[4, batch]) % 26) as u8))
     }
 
@@ -161,12 +161,12 @@ impl Workload {
     }
 
     /// The code of a material lot: the n-th lot of a material.
-    pub(crate) fn material_lot(self, material: u64, n: u64) -> String {
+    pub fn material_lot(self, material: u64, n: u64) -> String {
         format!("M{}-{n:06}", material + 1)
     }
 
     /// Material lots in the middle of the story, spread over it.
-    pub(crate) fn some_material_lots(self, count: u64) -> Vec<String> {
+    pub fn some_material_lots(self, count: u64) -> Vec<String> {
         let lots = self.lots_of_a_material();
         let lot =
             |i: u64| self.material_lot(i % MATERIALS.len() as u64, (i * lots + lots / 2) / count % lots);
@@ -204,7 +204,7 @@ impl Workload {
     }
 
     /// Code number `i` of a population in a random order; `None` where there are no more distinct ones.
-    pub(crate) fn code(self, of: Of, i: u64) -> Option<String> {
+    pub fn code(self, of: Of, i: u64) -> Option<String> {
         let most = match of {
             Of::Sscc | Of::Mark | Of::Nothing => self.cartons,
             Of::LotCode | Of::DigitalLink => self.batches(),
@@ -224,7 +224,7 @@ impl Workload {
 
     /// As people scan: 70 % SSCC, 10 % each of carton marks, lot codes and Digital Links. Every code is
     /// another one; so there are at most ten times as many as batches.
-    pub(crate) fn mixed(self, count: u64) -> Vec<String> {
+    pub fn mixed(self, count: u64) -> Vec<String> {
         let one = |i: u64| match i % 10 {
             7 => self.code(Of::Mark, i / 10),
             8 => self.code(Of::LotCode, i / 10),
@@ -235,7 +235,7 @@ impl Workload {
     }
 
     /// Every event, in the order in which it happened.
-    pub(crate) fn drafts(self) -> impl Iterator<Item = EventDraft> {
+    pub fn drafts(self) -> impl Iterator<Item = EventDraft> {
         let items = (0..self.trade_items()).map(move |item| {
             filing(
                 "trade_item",
@@ -334,7 +334,7 @@ impl Workload {
     }
 
     /// The packing of a carton beyond those of the book, for benches that add to it.
-    pub(crate) fn another(self, n: u64) -> EventDraft {
+    pub fn another(self, n: u64) -> EventDraft {
         let batch = mix(&[9, n]) % self.batches();
         let batches = json!([{"batch": self.lot_code(batch), "pieces": PIECES}]);
         let sscc = with_check_digit(format!("8{PREFIX}{n:09}"));
@@ -342,7 +342,7 @@ impl Workload {
     }
 
     /// Writes it as the folder that `lotwalk import --workload` reads.
-    pub(crate) fn write_folder(self, dir: &Path) -> Outcome {
+    pub fn write_folder(self, dir: &Path) -> Outcome {
         fs::create_dir_all(dir)?;
         let table = |name: &str, columns: &str| -> Outcome<BufWriter<File>> {
             let mut file = BufWriter::with_capacity(1 << 20, File::create(dir.join(name))?);

@@ -1,6 +1,6 @@
 //! Databases with W(n) in them. One that was filled is kept in the target folder and used again.
 
-use super::{Outcome, workload::Workload};
+use crate::{Outcome, workload::Workload};
 use domain::person::{Person, Role};
 use ledger::{Brand, Ledger, Reader};
 use std::{
@@ -11,18 +11,20 @@ use std::{
 };
 
 /// Where benches find PostgreSQL: the URL of a server on which they may make databases.
-pub(crate) const POSTGRES: &str = "LOTWALK_TEST_POSTGRES";
+pub const POSTGRES: &str = "LOTWALK_TEST_POSTGRES";
 
 /// One of the two.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Engine {
+pub enum Engine {
+    /// SQLite, in the target folder.
     Sqlite,
+    /// PostgreSQL, on the server that [`POSTGRES`] names.
     Postgres,
 }
 
 impl Engine {
     /// SQLite, and PostgreSQL where it was asked for.
-    pub(crate) fn chosen(postgres: bool) -> Outcome<Vec<Engine>> {
+    pub fn chosen(postgres: bool) -> Outcome<Vec<Engine>> {
         match postgres {
             false => Ok(vec![Engine::Sqlite]),
             true if std::env::var_os(POSTGRES).is_some() => Ok(vec![Engine::Sqlite, Engine::Postgres]),
@@ -31,7 +33,7 @@ impl Engine {
     }
 
     /// In a table.
-    pub(crate) const fn title(self) -> &'static str {
+    pub const fn title(self) -> &'static str {
         match self {
             Engine::Sqlite => "SQLite",
             Engine::Postgres => "PostgreSQL",
@@ -39,7 +41,7 @@ impl Engine {
     }
 
     /// The URL of a database of that name.
-    pub(crate) fn url(self, name: &str) -> Outcome<String> {
+    pub fn url(self, name: &str) -> Outcome<String> {
         Ok(match self {
             Engine::Sqlite => format!("sqlite:{}", self.file(name)?.display()),
             Engine::Postgres => {
@@ -51,12 +53,12 @@ impl Engine {
     }
 
     /// The file of an SQLite database of that name.
-    pub(crate) fn file(self, name: &str) -> Outcome<PathBuf> {
+    pub fn file(self, name: &str) -> Outcome<PathBuf> {
         Ok(scratch()?.join(format!("{name}.sqlite")))
     }
 
     /// An empty database.
-    pub(crate) async fn fresh(self, name: &str) -> Outcome<String> {
+    pub async fn fresh(self, name: &str) -> Outcome<String> {
         match self {
             Engine::Sqlite => remove(&self.file(name)?),
             Engine::Postgres => {
@@ -68,7 +70,7 @@ impl Engine {
     }
 
     /// A database with W(n) in it.
-    pub(crate) async fn filled(self, workload: Workload, anew: bool) -> Outcome<String> {
+    pub async fn filled(self, workload: Workload, anew: bool) -> Outcome<String> {
         let name = format!("w{}", workload.cartons);
         let url = self.url(&name)?;
         if !anew && holds(&url, workload.entries()).await {
@@ -80,7 +82,7 @@ impl Engine {
     }
 
     /// A database of a new name with W(n) in it, to write into.
-    pub(crate) async fn copy(self, workload: Workload, name: &str) -> Outcome<String> {
+    pub async fn copy(self, workload: Workload, name: &str) -> Outcome<String> {
         match self {
             Engine::Sqlite => {
                 self.filled(workload, false).await?;
@@ -98,14 +100,20 @@ impl Engine {
 }
 
 /// Where databases are kept between runs.
-pub(crate) fn scratch() -> Outcome<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench");
+pub fn scratch() -> Outcome<PathBuf> {
+    let folder = target()?.join("tmp").join("bench");
     fs::create_dir_all(&folder)?;
     Ok(folder)
 }
 
+/// Cargo puts benches into `target/release/deps`.
+fn target() -> Outcome<PathBuf> {
+    let program = std::env::current_exe()?;
+    Ok(program.ancestors().nth(3).ok_or("the bench is in no target folder")?.to_path_buf())
+}
+
 /// Removes an SQLite database.
-pub(crate) fn remove(file: &Path) {
+pub fn remove(file: &Path) {
     for ending in ["", "-wal", "-shm"] {
         // What is not there need not be removed.
         let _ = fs::remove_file(format!("{}{ending}", file.display()));
@@ -113,17 +121,17 @@ pub(crate) fn remove(file: &Path) {
 }
 
 /// Whoever records the workload.
-pub(crate) fn person() -> Person {
+pub fn person() -> Person {
     Person { id: "bench".into(), name: "Bench".into(), role: Role::Administrator }
 }
 
 /// The only brand of a filled database.
-pub(crate) async fn brand(ledger: &Ledger) -> Outcome<Brand> {
+pub async fn brand(ledger: &Ledger) -> Outcome<Brand> {
     Ok(ledger.brands().await?.pop().ok_or("the database holds no brand")?)
 }
 
 /// A buyer of that brand.
-pub(crate) fn reader(brand: &Brand) -> Reader {
+pub fn reader(brand: &Brand) -> Reader {
     Reader { brand: brand.id, role: Role::Buyer }
 }
 
@@ -136,7 +144,7 @@ async fn holds(url: &str, entries: u64) -> bool {
 }
 
 /// Captures all of it, in groups as large as the importer's.
-pub(crate) async fn fill(url: &str, workload: Workload) -> Outcome {
+pub async fn fill(url: &str, workload: Workload) -> Outcome {
     let ledger = Ledger::open(url).await?;
     let brand = ledger.create_brand("bench", "Bench").await?;
     let (begun, all) = (Instant::now(), workload.entries());
