@@ -80,7 +80,9 @@ impl Known {
         }
         let Some(state) = self.states.get(content) else { return Load { batches: vec![], cartons: 1 } };
         let batches = state.contents.iter().map(|(batch, share)| (batch.clone(), *share)).collect();
-        let cartons = if state.level() == Some(Level::Pallet) { state.cartons } else { 1 };
+        // Everything but a pallet counts itself, and whatever stands in it besides.
+        let itself = u64::from(state.level() != Some(Level::Pallet));
+        let cartons = state.cartons.saturating_add(itself);
         Load { batches, cartons }
     }
 
