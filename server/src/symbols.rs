@@ -1,7 +1,7 @@
 //! Draws printable symbols: for the demo's code sheet, labels, and the frames that tests look at.
 //!
-//! [`SymbolData`] is what a symbol shall say, [`drawing`] its modules with quiet zone, [`svg`] and
-//! [`luma`] put them on paper and into pixels, [`video`] in front of a camera.
+//! [`SymbolData`] is what a symbol shall say, `drawing` its modules with quiet zone, [`svg`] and
+//! [`luma`] put them on paper and into pixels, [`video()`] in front of a camera.
 
 use std::fmt::Write;
 

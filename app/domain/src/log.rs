@@ -1,6 +1,6 @@
 //! The tamper-evident log: an entry's canonical bytes, the Merkle tree over them, checkpoints and proofs.
 //!
-//! - [`canonical`] turns a JSON value into the one sequence of bytes that is hashed (RFC 8785, without floats).
+//! - [`canonical()`] turns a JSON value into the one sequence of bytes that is hashed (RFC 8785, without floats).
 //! - [`leaf_hash`], [`node_hash`] and [`Frontier`] hash entries and keep the growing edge of the tree
 //!   (RFC 9162, section 2.1).
 //! - [`inclusion_proof`] and [`consistency_proof`] make proofs from a reader of stored nodes;

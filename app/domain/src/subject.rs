@@ -74,7 +74,7 @@ impl SubjectKind {
 /// One thing the ledger knows: its kind and its key, which is unique within brand and kind.
 ///
 /// Written `batch:2026-0412` in JSON and columns, `urn:lotwalk:batch:2026-0412` where a scanned code
-/// could stand as well (see [`crate::event::Reference`]).
+/// could stand as well (see [`crate::book::Reference`]).
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Subject {
     /// What it is.

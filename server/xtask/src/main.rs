@@ -6,8 +6,8 @@
 //! | [`site`] | the two WASM modules and the files beside them, as the server embeds them |
 //! | [`start`] | the release binary, and the demo on it |
 //! | [`dev`] | rebuild what changed, restart |
-//! | [`test`] | everything a test needs, then every test |
-//! | [`bench`] | the benches that exist |
+//! | [`mod@test`] | everything a test needs, then every test |
+//! | [`mod@bench`] | the benches that exist |
 //! | [`tidy`] | the house's rules, checked |
 //! | [`guard`] | what has to end with this program, however it ends |
 //!
