@@ -4,6 +4,7 @@
 //! SQL is the dialect both share; what differs is here and in `migrations/`. Times are integers
 //! (milliseconds), ids are integers, JSON is text.
 
+pub(crate) mod look;
 mod plans;
 mod value;
 
@@ -14,7 +15,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{borrow::Cow, path::Path, str::FromStr, time::Duration};
+use std::{borrow::Cow, path::Path, str::FromStr, sync::Arc, time::Duration};
 pub(crate) use value::{Row, Value, values};
 
 /// How long a statement waits for a lock before the caller is told to try again.
@@ -30,7 +31,7 @@ const STATEMENTS: usize = 600;
 /// A database: SQLite with many readers and one writer, or PostgreSQL.
 #[derive(Clone, Debug)]
 pub(crate) enum Db {
-    Sqlite { readers: SqlitePool, writer: SqlitePool },
+    Sqlite { readers: SqlitePool, writer: SqlitePool, near: Arc<look::Near> },
     Postgres(PgPool),
 }
 
@@ -49,7 +50,8 @@ impl Db {
     /// Writes what is pending and closes every connection.
     pub(crate) async fn close(&self) {
         match self {
-            Db::Sqlite { readers, writer } => {
+            Db::Sqlite { readers, writer, near } => {
+                near.close();
                 readers.close().await;
                 writer.close().await;
             }
@@ -245,23 +247,6 @@ impl Tx {
     }
 }
 
-impl Db {
-    /// As [`Tx::rows_in`], outside a transaction.
-    pub(crate) async fn rows_in(
-        &self,
-        sql: &str,
-        fixed: &[Value],
-        list: &[Value],
-    ) -> Result<Vec<Row>, Fault> {
-        let mut rows = Vec::new();
-        for chunk in list.chunks(LIST) {
-            let (sql, values) = expand_list(sql, fixed, chunk);
-            rows.extend(self.rows(&sql, &values).await?);
-        }
-        Ok(rows)
-    }
-}
-
 /// The longest list in one statement.
 const LIST: usize = 256;
 
@@ -335,7 +320,7 @@ async fn open_sqlite(path: &Path) -> Result<Db, Fault> {
         .connect_with(reading)
         .await
         .map_err(fault)?;
-    Ok(Db::Sqlite { readers, writer })
+    Ok(Db::Sqlite { readers, writer, near: Arc::new(look::Near::new(path)) })
 }
 
 async fn open_postgres(url: &str) -> Result<Db, Fault> {

@@ -20,7 +20,7 @@ pub(crate) mod trace;
 use crate::{
     BrandId, Fault, Ledger, Reader,
     cache::Sources,
-    db::{Db, Row, Value, values},
+    db::{Row, Value, look::Look, values},
     dictionary,
     words::{kind_number, kind_word},
 };
@@ -32,6 +32,7 @@ use domain::{
     view::{EntryRef, Page, Titled},
 };
 use std::collections::{BTreeSet, HashMap};
+use titles::FiledBy;
 
 /// Entries by their numbers, as far as they are cited.
 pub(crate) const CITED: &str = "select seq, kind, event_time, zone, evidence from entry \
@@ -46,9 +47,11 @@ pub(crate) struct Reading<'l> {
     pub(crate) brand: i64,
     pub(crate) role: Role,
     sources: Sources,
+    look: Look,
     subjects: HashMap<i64, Subject>,
     ids: HashMap<Subject, i64>,
     titles: HashMap<i64, Titled>,
+    filed: FiledBy,
 }
 
 impl<'l> Reading<'l> {
@@ -58,20 +61,20 @@ impl<'l> Reading<'l> {
             ledger,
             brand: reader.brand.0,
             role: reader.role,
+            // First what is committed, then the look: a commit between the two makes the answer stale, never
+            // the other way round.
             sources: ledger.answers.begin(),
+            look: ledger.db.look(),
             subjects: HashMap::new(),
             ids: HashMap::new(),
             titles: HashMap::new(),
+            filed: FiledBy::new(),
         }
     }
 
     /// What the reading rested on.
     pub(crate) fn into_sources(self) -> Sources {
         self.sources
-    }
-
-    pub(crate) fn db(&self) -> &'l Db {
-        &self.ledger.db
     }
 
     /// Notes that a subject was looked at.
@@ -86,22 +89,39 @@ impl<'l> Reading<'l> {
 
     /// Rows of a statement whose first value is the brand.
     pub(crate) async fn rows(&self, sql: &str, more: &[Value]) -> Result<Vec<Row>, Fault> {
-        let mut values = values![self.brand].to_vec();
-        values.extend_from_slice(more);
-        self.db().rows(sql, &values).await
+        self.look.rows(sql, &self.with_brand(more)).await
+    }
+
+    /// As [`rows`](Self::rows), where that may take long.
+    pub(crate) async fn rows_apart(&self, sql: &str, more: &[Value]) -> Result<Vec<Row>, Fault> {
+        self.look.rows_apart(sql, &self.with_brand(more)).await
     }
 
     /// Rows of a statement over a list of ids.
     pub(crate) async fn rows_in(&self, sql: &str, more: &[Value], ids: &[i64]) -> Result<Vec<Row>, Fault> {
-        let list: Vec<Value> = ids.iter().map(|id| Value::from(*id)).collect();
-        self.rows_of(sql, more, &list).await
+        self.look.rows_in(sql, &self.with_brand(more), &list(ids), false).await
+    }
+
+    /// As [`rows_in`](Self::rows_in), where that may take long.
+    pub(crate) async fn rows_in_apart(
+        &self,
+        sql: &str,
+        more: &[Value],
+        ids: &[i64],
+    ) -> Result<Vec<Row>, Fault> {
+        self.look.rows_in(sql, &self.with_brand(more), &list(ids), true).await
     }
 
     /// Rows of a statement over a list of any values.
     pub(crate) async fn rows_of(&self, sql: &str, more: &[Value], list: &[Value]) -> Result<Vec<Row>, Fault> {
-        let mut values = values![self.brand].to_vec();
+        self.look.rows_in(sql, &self.with_brand(more), list, false).await
+    }
+
+    fn with_brand(&self, more: &[Value]) -> Vec<Value> {
+        let mut values = Vec::with_capacity(more.len() + 1);
+        values.push(Value::from(self.brand));
         values.extend_from_slice(more);
-        self.db().rows_in(sql, &values, list).await
+        values
     }
 
     /// The id of a subject.
@@ -174,6 +194,10 @@ impl<'l> Reading<'l> {
         }
         Ok(cited)
     }
+}
+
+fn list(ids: &[i64]) -> Vec<Value> {
+    ids.iter().map(|id| Value::from(*id)).collect()
 }
 
 /// An entry as cited, from its first five columns.

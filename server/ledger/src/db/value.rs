@@ -1,6 +1,6 @@
 //! Values that go in and rows that come out, the same for both databases.
 
-use super::fault;
+use super::{fault, look::Cell};
 use crate::fault::Fault;
 use sqlx::{
     Decode, Executor, Postgres, Row as _, Sqlite, Type,
@@ -83,6 +83,7 @@ impl From<&[u8]> for Value {
 
 /// A row of an answer; columns are counted from 0.
 pub(crate) enum Row {
+    Near(Box<[Cell]>),
     Sqlite(SqliteRow),
     Postgres(PgRow),
 }
@@ -90,33 +91,53 @@ pub(crate) enum Row {
 impl Row {
     /// A whole number.
     pub(crate) fn int(&self, column: usize) -> Result<i64, Fault> {
-        self.get(column)
+        self.int_or_none(column)?.ok_or_else(|| nothing_in(column))
     }
 
     /// A whole number that is never negative: a sequence number, a count.
     pub(crate) fn count(&self, column: usize) -> Result<u64, Fault> {
-        let n: i64 = self.get(column)?;
+        let n = self.int(column)?;
         u64::try_from(n).map_err(|_| Fault::damaged(format!("column {column} holds {n}, below zero")))
     }
 
     /// A whole number that may be absent.
     pub(crate) fn int_or_none(&self, column: usize) -> Result<Option<i64>, Fault> {
-        self.get(column)
+        match self {
+            Row::Near(cells) => match cells.get(column) {
+                Some(Cell::Null) => Ok(None),
+                Some(Cell::Int(n)) => Ok(Some(*n)),
+                _ => Err(Fault::damaged(format!("column {column} holds no whole number"))),
+            },
+            row => row.get(column),
+        }
     }
 
     /// A text.
     pub(crate) fn text(&self, column: usize) -> Result<String, Fault> {
-        self.get(column)
+        self.text_or_none(column)?.ok_or_else(|| nothing_in(column))
     }
 
     /// A text that may be absent.
     pub(crate) fn text_or_none(&self, column: usize) -> Result<Option<String>, Fault> {
-        self.get(column)
+        match self {
+            Row::Near(cells) => match cells.get(column) {
+                Some(Cell::Null) => Ok(None),
+                Some(Cell::Text(text)) => Ok(Some(text.to_string())),
+                _ => Err(Fault::damaged(format!("column {column} holds no text"))),
+            },
+            row => row.get(column),
+        }
     }
 
     /// Bytes.
     pub(crate) fn bytes(&self, column: usize) -> Result<Vec<u8>, Fault> {
-        self.get(column)
+        match self {
+            Row::Near(cells) => match cells.get(column) {
+                Some(Cell::Bytes(bytes)) => Ok(bytes.to_vec()),
+                _ => Err(Fault::damaged(format!("column {column} holds no bytes"))),
+            },
+            row => row.get(column),
+        }
     }
 
     fn get<T>(&self, column: usize) -> Result<T, Fault>
@@ -124,11 +145,16 @@ impl Row {
         T: for<'r> Decode<'r, Sqlite> + Type<Sqlite> + for<'r> Decode<'r, Postgres> + Type<Postgres>,
     {
         match self {
+            Row::Near(_) => return Err(nothing_in(column)),
             Row::Sqlite(row) => row.try_get(column),
             Row::Postgres(row) => row.try_get(column),
         }
         .map_err(Fault::damaged)
     }
+}
+
+fn nothing_in(column: usize) -> Fault {
+    Fault::damaged(format!("column {column} holds nothing"))
 }
 
 fn sqlite<'q>(sql: &'q str, values: &'q [Value]) -> Query<'q, Sqlite, SqliteArguments<'q>> {

@@ -149,7 +149,11 @@ impl Reading<'_> {
 
     /// What a container holds of each batch, at a point of the book.
     pub(crate) async fn held(&mut self, id: i64, as_of: i64) -> Result<Vec<Held>, Fault> {
-        let rows = self.rows_in(open::CONTENTS, &values![as_of], &[id]).await?;
+        // A carton holds few; a shipment may hold thousands.
+        let rows = match self.is(id, SubjectKind::Shipment) {
+            true => self.rows_in_apart(open::CONTENTS, &values![as_of], &[id]).await?,
+            false => self.rows_in(open::CONTENTS, &values![as_of], &[id]).await?,
+        };
         let held = rows
             .iter()
             .map(|row| Ok(Held { batch: row.int(1)?, share: open::share(row, 2)?, units: row.count(3)? }));

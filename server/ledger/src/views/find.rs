@@ -117,7 +117,7 @@ impl Reading<'_> {
         for identifier in IDENTIFIERS {
             let from = format!("{identifier}{text}");
             let to = after(&from);
-            for row in self.rows(BY_CODE, &values![from, to, PAGE as i64]).await? {
+            for row in self.rows_apart(BY_CODE, &values![from, to, PAGE as i64]).await? {
                 found.push(row.int(0)?);
             }
         }
@@ -128,7 +128,7 @@ impl Reading<'_> {
         let mut found = vec![];
         for kind in SubjectKind::ALL.into_iter().filter(|k| only.is_none_or(|o| o == *k)) {
             let values = values![kind_number(kind), text, after(text), PAGE as i64];
-            for row in self.rows(BY_KEY, &values).await? {
+            for row in self.rows_apart(BY_KEY, &values).await? {
                 found.push(row.int(0)?);
             }
         }
@@ -142,7 +142,7 @@ impl Reading<'_> {
             if *record == "material_lot" && !self.role.reads_suppliers() {
                 continue;
             }
-            for row in self.rows(BY_FACT, &values![*record, pattern.as_str(), PAGE as i64]).await? {
+            for row in self.rows_apart(BY_FACT, &values![*record, pattern.as_str(), PAGE as i64]).await? {
                 found.push(row.int(0)?);
             }
         }

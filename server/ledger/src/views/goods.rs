@@ -79,8 +79,8 @@ impl Reading<'_> {
     ) -> Result<Page<UnitLine>, Fault> {
         let kind = kind_number(SubjectKind::LogisticUnit);
         let from = cursor(after).unwrap_or(0);
-        let rows = self.rows(HOLDING, &values![batch, from, kind, PAGE as i64 + 1]).await?;
-        let total = self.rows(HOLDING_COUNT, &values![batch, kind]).await?;
+        let rows = self.rows_apart(HOLDING, &values![batch, from, kind, PAGE as i64 + 1]).await?;
+        let total = self.rows_apart(HOLDING_COUNT, &values![batch, kind]).await?;
         let mut found = Vec::new();
         for row in &rows {
             let share = match row.int_or_none(1)? {
@@ -100,8 +100,8 @@ impl Reading<'_> {
         after: Option<&str>,
     ) -> Result<Page<UnitLine>, Fault> {
         let from = cursor(after).unwrap_or(0);
-        let rows = self.rows(UNITS_IN, &values![container, from, as_of, PAGE as i64 + 1]).await?;
-        let total = self.rows(UNITS_IN_COUNT, &values![container, as_of]).await?;
+        let rows = self.rows_apart(UNITS_IN, &values![container, from, as_of, PAGE as i64 + 1]).await?;
+        let total = self.rows_apart(UNITS_IN_COUNT, &values![container, as_of]).await?;
         let found = rows.iter().map(|r| Ok((r.int(0)?, None, r.count(1)?)));
         let found = found.collect::<Result<Vec<_>, Fault>>()?;
         self.unit_page(found, total.first()).await
@@ -141,7 +141,7 @@ impl Reading<'_> {
     /// What each unit holds of each batch.
     async fn contents(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<Share>>, Fault> {
         let mut contents: HashMap<i64, Vec<Share>> = HashMap::new();
-        for row in self.rows_in(open::CONTENTS, &values![NOW], ids).await? {
+        for row in self.rows_in_apart(open::CONTENTS, &values![NOW], ids).await? {
             contents.entry(row.int(0)?).or_default().push(open::share(&row, 2)?);
         }
         Ok(contents)
@@ -197,7 +197,7 @@ impl Reading<'_> {
         let mut since: HashMap<i64, u64> =
             marks.iter().filter_map(|(id, marks)| Some((*id, custody(marks)?))).collect();
         let left: Vec<i64> = ids.iter().copied().filter(|id| !since.contains_key(id)).collect();
-        for row in self.rows_in(LEFT, &[], &left).await? {
+        for row in self.rows_in_apart(LEFT, &[], &left).await? {
             since.insert(row.int(0)?, row.count(1)?);
         }
         let cited = self.cite(since.values().copied()).await?;

@@ -166,10 +166,10 @@ impl Reading<'_> {
         self.learn_ids(found.keys().copied()).await?;
         let ids: Vec<i64> = found.into_keys().filter(|id| self.is(*id, SubjectKind::Shipment)).collect();
         let mut portions: BTreeMap<i64, Portion> = ids.iter().map(|id| (*id, Portion::default())).collect();
-        for row in self.rows_in(crate::open::CARTONS, &values![NOW], &ids).await? {
+        for row in self.rows_in_apart(crate::open::CARTONS, &values![NOW], &ids).await? {
             portions.entry(row.int(0)?).or_default().cartons = row.count(1)?;
         }
-        for row in self.rows_in(crate::open::CONTENTS, &values![NOW], &ids).await? {
+        for row in self.rows_in_apart(crate::open::CONTENTS, &values![NOW], &ids).await? {
             let portion = portions.entry(row.int(0)?).or_default();
             match crate::open::share(&row, 2)?.pieces() {
                 Some(pieces) => portion.pieces += pieces.0,

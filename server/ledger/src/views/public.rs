@@ -93,7 +93,6 @@ impl Reading<'_> {
             contact: said("contact"),
             notice,
             stop_selling: recalled || held,
-            short: Some(format!("/p/{}", percent(&code.label()))),
         }))
     }
 
@@ -169,15 +168,4 @@ impl Reading<'_> {
         let parts: Vec<&str> = parts.collect();
         Ok((!parts.is_empty()).then(|| Said::same(parts.join(", "))))
     }
-}
-
-/// A text as a part of a path (RFC 3986).
-fn percent(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, b| {
-        match b {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(b)),
-            b => out.push_str(&format!("%{b:02X}")),
-        }
-        out
-    })
 }

@@ -24,7 +24,7 @@ impl Reading<'_> {
         let Some(kind) = self.subject(id).map(|s| s.kind) else { return Ok(vec![]) };
         let filed = self.filed(&[id]).await?;
         let called = self.facts_called(&filed).await?;
-        let mine = filed.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let mine = filed.get(&id).map(|records| &records[..]).unwrap_or_default();
         let cited = self.cite(mine.iter().map(|f| f.since)).await?;
         let mut records = Vec::new();
         for record in RECORDS.iter().filter(|r| r.of.contains(&kind)) {
@@ -59,7 +59,7 @@ impl Reading<'_> {
     /// What the subjects are called that facts stand for.
     pub(crate) async fn facts_called(&mut self, filed: &FiledBy) -> Result<Called, Fault> {
         let mut keys: BTreeMap<SubjectKind, BTreeSet<&str>> = BTreeMap::new();
-        for one in filed.values().flatten() {
+        for one in filed.values().flat_map(|records| records.iter()) {
             for (name, value) in &one.facts {
                 if let Some(kind) = field_kind(&one.record, name) {
                     keys.entry(kind).or_default().insert(value);

@@ -10,7 +10,10 @@ use domain::{
     text::{Said, Text, text},
     view::Titled,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// The records that hold for subjects.
 pub(crate) const FACTS: &str = "select subject, record, since, facts from fact \
@@ -38,7 +41,7 @@ pub(crate) struct Filed {
 }
 
 /// A subject's records, by its id.
-pub(crate) type FiledBy = HashMap<i64, Vec<Filed>>;
+pub(crate) type FiledBy = HashMap<i64, Arc<[Filed]>>;
 
 /// A fact of a record kind among a subject's records.
 pub(crate) fn fact<'f>(filed: &'f FiledBy, id: i64, record: &str, name: &str) -> Option<&'f str> {
@@ -142,15 +145,19 @@ impl Reading<'_> {
         Ok(())
     }
 
-    /// The records of subjects that hold now.
-    pub(crate) async fn filed(&self, ids: &[i64]) -> Result<FiledBy, Fault> {
-        let mut filed = FiledBy::new();
-        for row in self.rows_in(FACTS, &[], ids).await? {
+    /// The records of subjects that hold now, each read once in a reading.
+    pub(crate) async fn filed(&mut self, ids: &[i64]) -> Result<FiledBy, Fault> {
+        let unread: BTreeSet<i64> = ids.iter().copied().filter(|id| !self.filed.contains_key(id)).collect();
+        let unread: Vec<i64> = unread.into_iter().collect();
+        self.filed.extend(unread.iter().map(|id| (*id, Arc::default())));
+        let mut read: HashMap<i64, Vec<Filed>> = HashMap::new();
+        for row in self.rows_in(FACTS, &[], &unread).await? {
             let facts = serde_json::from_str(&row.text(3)?).map_err(Fault::damaged)?;
             let one = Filed { record: row.text(1)?, since: row.count(2)?, facts };
-            filed.entry(row.int(0)?).or_default().push(one);
+            read.entry(row.int(0)?).or_default().push(one);
         }
-        Ok(filed)
+        self.filed.extend(read.into_iter().map(|(id, records)| (id, records.into())));
+        Ok(ids.iter().filter_map(|id| Some((*id, self.filed.get(id)?.clone()))).collect())
     }
 
     /// The codes of subjects with their levels, present ones first, the latest first.
@@ -166,7 +173,7 @@ impl Reading<'_> {
     /// The names of the subjects that facts stand for, by kind and key.
     async fn called_in(&mut self, filed: &FiledBy) -> Result<HashMap<(SubjectKind, String), String>, Fault> {
         let mut keys: BTreeMap<SubjectKind, BTreeSet<String>> = BTreeMap::new();
-        for one in filed.values().flatten() {
+        for one in filed.values().flat_map(|records| records.iter()) {
             for (name, value) in &one.facts {
                 if let Some(kind) = field_kind(&one.record, name) {
                     keys.entry(kind).or_default().insert(value.clone());

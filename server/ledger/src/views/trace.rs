@@ -156,13 +156,13 @@ impl Reading<'_> {
         let (mut units, mut in_nothing, mut all_told) = (0, 0, true);
         for chunk in batches.chunks(ONE_STATEMENT) {
             let mut shares = 0;
-            for row in self.rows_in(SHARES, &[], chunk).await? {
+            for row in self.rows_in_apart(SHARES, &[], chunk).await? {
                 gone.pieces += row.count(0)?;
                 shares += row.count(1)?;
                 all_told &= row.int(1)? == row.int(2)?;
             }
             let (mut distinct, mut met) = (0, 0);
-            for row in self.rows_in(DIRECTLY_IN, &[], chunk).await? {
+            for row in self.rows_in_apart(DIRECTLY_IN, &[], chunk).await? {
                 let unknown = row.int(3)? != row.int(4)?;
                 let portion = Portion { cartons: row.count(1)?, pieces: row.count(2)?, unknown };
                 distinct += portion.cartons;
@@ -175,7 +175,7 @@ impl Reading<'_> {
             // A unit that has been in several shipments was met in each of them.
             if met != shares {
                 distinct = 0;
-                for row in self.rows_in(CARTONS, &[], chunk).await? {
+                for row in self.rows_in_apart(CARTONS, &[], chunk).await? {
                     distinct += row.count(0)?;
                 }
             }
@@ -209,7 +209,7 @@ impl Reading<'_> {
     /// Shipments that may hold some of the batches: cartons of them were counted there, not scanned.
     async fn counted_only(&mut self, batches: &[i64]) -> Result<Vec<i64>, Fault> {
         let mut holders = BTreeSet::new();
-        for row in self.rows_in(UNCOUNTED, &[], batches).await? {
+        for row in self.rows_in_apart(UNCOUNTED, &[], batches).await? {
             holders.insert(row.int(0)?);
         }
         self.learn_ids(holders.iter().copied()).await?;
@@ -220,7 +220,7 @@ impl Reading<'_> {
         let leads_out: Vec<i64> = leads_out.into_iter().collect();
         let mut shipped = std::collections::HashSet::new();
         for batch in batches {
-            for row in self.rows_in(SHIPPED, &values![*batch], &leads_out).await? {
+            for row in self.rows_in_apart(SHIPPED, &values![*batch], &leads_out).await? {
                 shipped.insert(row.int(0)?);
             }
         }
@@ -237,7 +237,7 @@ impl Reading<'_> {
     /// The subjects with a fact that stands for this one, by its key.
     pub(crate) async fn referring(&mut self, id: i64, field: &str) -> Result<BTreeMap<i64, u64>, Fault> {
         let Some(key) = self.subject(id).map(|s| s.key.clone()) else { return Ok(BTreeMap::new()) };
-        let rows = self.rows(REFERRING, &values![field, key]).await?;
+        let rows = self.rows_apart(REFERRING, &values![field, key]).await?;
         let found: HashMap<i64, u64> =
             rows.iter().map(|r| Ok((r.int(0)?, r.count(1)?))).collect::<Result<_, Fault>>()?;
         Ok(found.into_iter().collect())
