@@ -374,8 +374,6 @@ pub struct PublicView {
     pub notice: Option<Said>,
     /// True when goods under this code are to be taken off sale.
     pub stop_selling: bool,
-    /// The short address of this page.
-    pub short: Option<String>,
 }
 
 /// What the ledger answers to a draft: it is durable.

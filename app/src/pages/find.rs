@@ -21,8 +21,8 @@ use leptos_router::components::Form;
 const TITLE: Text = text("Find", "查找");
 const FIELD: Text = text("Lot code, code, reference or name", "批号、条码、单号或名称");
 const HELP: Text = text(
-    "The beginning is enough. A carton's code, a shipment's reference and a product's name all work.",
-    "输入开头即可。外箱条码、货运单号、商品名称均可。",
+    "Codes, lot codes and references are found by how they begin; names by any part of them.",
+    "条码、批号和单号按开头查找；名称可按任意部分查找。",
 );
 const SEARCH: Text = text("Search", "搜索");
 const EVERYTHING: Text = text("Everything", "全部");
@@ -35,6 +35,10 @@ const SHOWN: Text = text(
     "显示前 {shown} 项。请输入更多内容以缩小范围。",
 );
 const NOTHING: Text = text("Nothing found for “{text}”.", "未找到“{text}”。");
+const BEGIN: Text = text(
+    "Codes, lot codes and references that begin otherwise and only hold “{text}” further in are not found. Type how it begins.",
+    "条码、批号和单号若开头不同、仅中间含“{text}”，则查不到。请输入其开头部分。",
+);
 const SEARCHED: Text = text(
     "Searched: codes, keys and names of {kinds}. Spaces and upper case count inside a lot code; check them, or scan the code.",
     "已搜索：{kinds}的条码、编号与名称。批号中的空格和大小写有区别，请核对或直接扫码。",
@@ -76,6 +80,15 @@ pub fn FindPage() -> impl IntoView {
             }
         },
     );
+    let field = NodeRef::<leptos::html::Input>::new();
+    // Going back to an earlier search shows what was searched for. Waking does not: somebody may have typed.
+    Effect::new(move |before: Option<String>| {
+        let text = text.get();
+        if let Some(field) = field.get_untracked().filter(|_| before.is_some_and(|before| before != text)) {
+            field.set_value(&text);
+        }
+        text
+    });
     view! {
         <Title text=tr(TITLE)/>
         <div class="find stack">
@@ -88,7 +101,7 @@ pub fn FindPage() -> impl IntoView {
                             id="q"
                             name="q"
                             type="search"
-                            prop:value=move || text.get()
+                            node_ref=field
                             value=text.get_untracked()
                             autocomplete="off"
                             autocapitalize="off"
@@ -184,6 +197,7 @@ fn nothing(text: &str, kind: &str) -> impl IntoView + use<> {
     view! {
         <div class="nothing" role="status">
             <p><strong>{said(&NOTHING.with(&[("text", text.trim())]))}</strong></p>
+            <p>{said(&BEGIN.with(&[("text", text.trim())]))}</p>
             <p>{said(&SEARCHED.with(&[("kinds", &kinds.join(comma))]))}</p>
         </div>
     }
@@ -199,6 +213,11 @@ mod tests {
         let html = html(|| {
             view! { <Results text=" LOT 9 ".to_owned() kind="batch".to_owned() page=Page::default()/> }
         });
-        assert!(html.contains("Nothing found for “LOT 9”.") && html.contains("names of batch."), "{html}");
+        assert!(
+            html.contains("Nothing found for “LOT 9”.")
+                && html.contains("names of batch.")
+                && html.contains("only hold “LOT 9”"),
+            "{html}"
+        );
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     error::AppError,
-    here::{lang, param, query, said, tr},
+    here::{encode, lang, param, query, said, tr},
     kept::KeptDraft,
     parts::{
         code_plate::CodePlate,
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 use domain::{
-    code,
+    code::{self, Code, Element, digital_link},
     event::{FIELD_RETURN, kind_named},
     field::{Field, Input},
     text::{Text, text},
@@ -44,7 +44,7 @@ const NOT_KNOWN_HELP: Text = text(
 const CODE: Text = text("Code as read", "读到的条码");
 const CONTACT: Text = text("Who can tell you more", "了解更多请联系");
 const FACTS: Text = text("About this product", "产品信息");
-const SHORT: Text = text("Address of this page", "本页网址");
+const ADDRESS: Text = text("Address of this page", "本页网址");
 const REPORT: Text = text("Something wrong with it?", "产品有问题？");
 const REPORT_HELP: Text = text(
     "Say what is wrong; a photo helps. No account, no name is asked for.",
@@ -100,9 +100,25 @@ pub async fn ask_public(
     Ok(Told { known, draft_id, kept })
 }
 
-/// GS1's own resolver stands for any: which host a Digital Link names says nothing about the product
-/// (GS1 Digital Link URI Syntax, section 4).
-const LINK_HOST: &str = "https://id.gs1.org";
+/// The address of the page behind a code, as far as it depends on the code: its GS1 Digital Link path with
+/// key and qualifiers, so that a link printed on the toy and this page are the same one, or the short form.
+pub fn address(code: &Code) -> String {
+    let keys = |element: &&Element| ROUTED.contains(&element.ai.as_str());
+    // Which host a Digital Link names says nothing about the product (URI Syntax, section 4): any will do.
+    let link = code.elements.iter().find(keys).and_then(|key| {
+        let qualifiers = code.elements.iter().filter(|one| digital_link::is_path(&[&key.ai, &one.ai]));
+        let path: Vec<Element> = std::iter::once(key).chain(qualifiers).cloned().collect();
+        digital_link::write(LINK_HOST, &path).ok()
+    });
+    match link.as_deref().and_then(|link| link.strip_prefix(LINK_HOST)) {
+        Some(path) => path.to_owned(),
+        None => format!("/p/{}", encode(&code.label())),
+    }
+}
+
+/// The keys whose Digital Link paths lead here.
+const ROUTED: [&str; 2] = ["01", "00"];
+const LINK_HOST: &str = digital_link::CANONICAL_STEM;
 
 /// The page.
 #[component]
@@ -185,9 +201,7 @@ fn known_product(known: PublicView) -> impl IntoView {
         Some(contact) => contact.into_any(),
         None => view! { <Gap required=true/> }.into_any(),
     };
-    let short = known.short.map(|short| {
-        view! { <p class="label">{tr(SHORT)}</p> <pre class="copy" translate="no">{short}</pre> }
-    });
+    let address = address(&known.code);
     view! {
         <h1>{name}</h1>
         {verdict}
@@ -198,7 +212,8 @@ fn known_product(known: PublicView) -> impl IntoView {
             <p class="contact">{contact}</p>
             <p class="label">{tr(CODE)}</p>
             <CodePlate code=known.code.label() inline=true/>
-            {short}
+            <p class="label">{tr(ADDRESS)}</p>
+            <p><a class="address" translate="no" href=address.clone()>{address.clone()}</a></p>
         </section>
     }
 }
@@ -270,7 +285,6 @@ mod tests {
             contact: None,
             notice: None,
             stop_selling: false,
-            short: None,
         }
     }
 
@@ -295,6 +309,16 @@ mod tests {
             assert!(!html.contains(room), "{room} in {html}");
         }
         assert!(html.contains("action=\"/p/return\""), "{html}");
+    }
+
+    #[test]
+    fn c09_the_address_is_the_link_that_is_printed_on_the_toy() {
+        let of = |text: &str| address(&code::read(None, text.as_bytes()).expect("a code"));
+        assert_eq!(of("(01)09506000134352(10)A/1"), "/01/09506000134352/10/A%2F1");
+        assert_eq!(of("(01)09506000134352(17)271231(21)S1(10)L"), "/01/09506000134352/10/L/21/S1");
+        assert_eq!(of("9506000134352"), "/01/09506000134352");
+        assert_eq!(of("(00)306141410000070023"), "/00/306141410000070023");
+        assert_eq!(of("LOT 9"), "/p/LOT%209");
     }
 
     #[test]

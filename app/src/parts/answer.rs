@@ -155,12 +155,16 @@ fn seen_before(times: u64) -> Option<String> {
 fn Choice(candidate: Candidate) -> impl IntoView {
     let Candidate { card, differ } = candidate;
     let titled = card.titled.clone();
+    let detail = said(&titled.detail);
+    // Told line by line below where it tells them apart.
+    let told = |part: &str| differ.iter().any(|fact| fact.value.as_ref().is_some_and(|v| said(v) == part));
+    let detail = (!detail.split(" · ").all(told)).then_some(detail);
     let facts: Vec<_> = differ.iter().map(differing).collect();
     view! {
         <a class="choice" href=href(&titled.subject)>
             <span class="kind"><Icon glyph=Glyph::of(titled.subject.kind)/>{tr(titled.subject.kind.title())}</span>
             <strong translate="no">{titled.title}</strong>
-            <span class="soft">{said(&titled.detail)}</span>
+            {detail.map(|detail| view! { <span class="soft">{detail}</span> })}
             <Loudest card/>
             <dl class="facts">{facts}</dl>
         </a>
