@@ -92,7 +92,7 @@ fn shown(entry: EntryView) -> impl IntoView {
         <div class="entry stack">
             <p class="back"><a href=back><Icon glyph=Glyph::Ledger/>{tr(back_to)}</a></p>
             <h1>{title}</h1>
-            <Timeline entries=vec![line]/>
+            <Timeline entries=vec![line] whole=true/>
             {correct}
             {raised}
             <div class="desk">

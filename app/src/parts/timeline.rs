@@ -11,8 +11,7 @@ use crate::{
 };
 use domain::{
     event::Evidence,
-    text::{Text, text},
-    time::Time,
+    text::{Said, Text, text},
     view::TimelineEntry,
 };
 use leptos::prelude::*;
@@ -21,35 +20,36 @@ const NOTHING: Text = text("Nothing has been recorded yet.", "尚无记录。");
 const CORRECTED: Text = text("Declared wrong by entry", "已被以下条目声明为错误：");
 const HIDDEN: Text = text("Person not shown to your role", "您的角色不可见记录人");
 const PHOTO: Text = text("Photo {n}", "照片 {n}");
-const LATER_MINUTES: Text = text("recorded {n} minutes later", "{n} 分钟后记录");
-const LATER_HOURS: Text = text("recorded {n} hours later", "{n} 小时后记录");
-const LATER_DAYS: Text = text("recorded {n} days later", "{n} 天后记录");
+const RECORDED: Text = text("recorded {day}", "{day} 记录");
+const RECORDED_WITH_NEXT: Text = text("recorded {day}, with the next one", "{day} 记录，连同下一条");
+const RECORDED_WITH: Text = text("recorded {day}, with the next {n}", "{day} 记录，连同以下 {n} 条");
+const RECORDED_AT: Text = text("Recorded {time}", "记录于 {time}");
+const LATER_MINUTES: Text = text("Recorded {time}, {n} minutes later", "记录于 {time}，{n} 分钟后");
+const LATER_HOURS: Text = text("Recorded {time}, {n} hours later", "记录于 {time}，{n} 小时后");
+const LATER_DAYS: Text = text("Recorded {time}, {n} days later", "记录于 {time}，{n} 天后");
 
 /// The lines of a story.
 #[component]
 pub fn Timeline(
     /// The newest first.
     entries: Vec<TimelineEntry>,
+    /// Tells of each line when the ledger learned of it; a story tells it only where it was much later.
+    #[prop(optional)]
+    whole: bool,
 ) -> impl IntoView {
     if entries.is_empty() {
         return view! { <Nothing word=NOTHING/> }.into_any();
     }
-    view! { <ol class="timeline">{entries.into_iter().map(line).collect::<Vec<_>>()}</ol> }.into_any()
+    let recorded: Vec<_> = match whole {
+        true => entries.iter().map(|line| Some(said(&recorded_at(line)))).collect(),
+        false => recorded_much_later(&entries).iter().map(|told| told.as_ref().map(said)).collect(),
+    };
+    let lines: Vec<_> = entries.into_iter().zip(recorded).map(|(entry, told)| line(entry, told)).collect();
+    view! { <ol class="timeline">{lines}</ol> }.into_any()
 }
 
-fn line(line: TimelineEntry) -> impl IntoView {
-    let TimelineEntry {
-        entry,
-        title,
-        sentence,
-        record_time,
-        person,
-        place,
-        about,
-        note,
-        photos,
-        corrected_by,
-    } = line;
+fn line(line: TimelineEntry, recorded: Option<String>) -> impl IntoView {
+    let TimelineEntry { entry, title, sentence, person, place, about, note, photos, corrected_by, .. } = line;
     let sentence = said(&sentence);
     let sentence = match corrected_by {
         Some(_) => view! { <s>{sentence}</s> }.into_any(),
@@ -58,7 +58,7 @@ fn line(line: TimelineEntry) -> impl IntoView {
     let corrected = corrected_by.map(|seq| {
         view! { <p class="corrected"><Icon glyph=Glyph::Look/>{tr(CORRECTED)} " " <CiteSeq seq/></p> }
     });
-    let later = later(entry.event_time, record_time).map(|told| view! { <span class="later">{told}</span> });
+    let recorded = recorded.map(|told| view! { <span class="recorded">{told}</span> });
     let person = match person {
         Some(person) => view! { <span>{person.name} " (" {tr(person.role.title())} ")"</span> }.into_any(),
         None => view! { <span class="hidden">{tr(HIDDEN)}</span> }.into_any(),
@@ -79,7 +79,7 @@ fn line(line: TimelineEntry) -> impl IntoView {
             {photos}
             <p class="meta">
                 <time datetime=entry.event_time.to_string()>{entry.event_time.at(entry.zone)}</time>
-                {later}
+                {recorded}
                 {person}
                 {place}
                 <EvidenceMark evidence=entry.evidence/>
@@ -117,26 +117,60 @@ pub fn EvidenceMark(
     view! { <span class=class>{tr(evidence.title())}</span> }
 }
 
-/// Minutes between happening and being recorded that nobody needs to hear of: walking back to the desk,
-/// a phone without signal for a moment.
-const UNREMARKABLE: i64 = 30;
+/// Days between happening and being recorded that are not worth a word in a story: a weekend, a run
+/// sheet that waits for its signature.
+const UNREMARKABLE: i64 = 7;
 
-/// How much later than it happened it was recorded, where that is worth telling.
-fn later(event_time: Time, record_time: Time) -> Option<String> {
-    let minutes = record_time.0.saturating_sub(event_time.0) / 60_000;
-    let (text, n) = match minutes {
-        m if m < UNREMARKABLE => return None,
+/// How much later than it happened it was recorded, in minutes.
+fn minutes_later(line: &TimelineEntry) -> i64 {
+    line.record_time.0.saturating_sub(line.entry.event_time.0) / 60_000
+}
+
+/// The day on which a line was recorded, where that was much later.
+fn late_day(line: &TimelineEntry) -> Option<String> {
+    let late = minutes_later(line) > UNREMARKABLE * 24 * 60;
+    late.then(|| line.record_time.at(line.entry.zone).chars().take(DAY).collect())
+}
+
+/// How many letters of a time are its day: `2026-03-04`.
+const DAY: usize = 10;
+
+/// A remark a line: what was recorded on one day is told once, at the first of the lines.
+fn recorded_much_later(entries: &[TimelineEntry]) -> Vec<Option<Said>> {
+    let days: Vec<_> = entries.iter().map(late_day).collect();
+    let remark = |at: usize| {
+        let day = days.get(at)?.as_ref()?;
+        let before = at.checked_sub(1).and_then(|before| days.get(before)?.as_ref());
+        if before == Some(day) {
+            return None;
+        }
+        let next = days.iter().skip(at + 1).take_while(|next| next.as_ref() == Some(day)).count();
+        let text = match next {
+            0 => RECORDED,
+            1 => RECORDED_WITH_NEXT,
+            _ => RECORDED_WITH,
+        };
+        Some(text.with(&[("day", day), ("n", &next.to_string())]))
+    };
+    (0..entries.len()).map(remark).collect()
+}
+
+/// When the ledger learned of it, and how much later that was.
+fn recorded_at(line: &TimelineEntry) -> Said {
+    let (text, n) = match minutes_later(line) {
+        m if m < 1 => (RECORDED_AT, m),
         m if m < 120 => (LATER_MINUTES, m),
         m if m < 48 * 60 => (LATER_HOURS, m / 60),
         m => (LATER_DAYS, m / (24 * 60)),
     };
-    Some(said(&text.with(&[("n", &n.to_string())])))
+    text.with(&[("time", &line.record_time.at(line.entry.zone)), ("n", &n.to_string())])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::parts::fixture::{self, html};
+    use domain::time::Time;
 
     #[test]
     fn c32_a_corrected_entry_stays_readable_and_leads_to_its_correction() {
@@ -147,14 +181,40 @@ mod tests {
         assert!(html.contains("href=\"/ledger/15\""), "{html}");
     }
 
+    /// A line of 1970, recorded so many days after it happened.
+    fn recorded(days: i64) -> TimelineEntry {
+        let mut line = fixture::line(1, "Packed");
+        line.entry.event_time = Time(0);
+        line.record_time = Time(0).plus_minutes(days * 24 * 60);
+        line
+    }
+
     #[test]
-    fn a_record_made_much_later_says_so() {
-        let at = |minutes| later(Time(0), Time(0).plus_minutes(minutes));
-        assert_eq!(at(5), None);
-        assert_eq!(at(-5), None);
-        assert_eq!(at(90).as_deref(), Some("recorded 90 minutes later"));
-        assert_eq!(at(26 * 60).as_deref(), Some("recorded 26 hours later"));
-        assert_eq!(at(3 * 24 * 60 + 5).as_deref(), Some("recorded 3 days later"));
+    fn what_was_recorded_much_later_says_so_once_a_day() {
+        let told = |days: &[i64]| {
+            let lines: Vec<_> = days.iter().copied().map(recorded).collect();
+            let told = recorded_much_later(&lines).into_iter();
+            told.map(|told| told.map(|said| said.en).unwrap_or_default()).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&[-1, 0, 7]), ["", "", ""]);
+        assert_eq!(told(&[8, 0, 8]), ["recorded 1970-01-09", "", "recorded 1970-01-09"]);
+        assert_eq!(
+            told(&[9, 9, 9, 20]),
+            ["recorded 1970-01-10, with the next 2", "", "", "recorded 1970-01-21"]
+        );
+        assert_eq!(told(&[9, 9]), ["recorded 1970-01-10, with the next one", ""]);
+    }
+
+    #[test]
+    fn an_entry_by_itself_tells_when_the_ledger_learned_of_it() {
+        let told = |minutes| {
+            let line = TimelineEntry { record_time: Time(0).plus_minutes(minutes), ..recorded(0) };
+            recorded_at(&line).en
+        };
+        assert!(told(0).starts_with("Recorded 1970-01-01") && !told(0).contains("later"), "{}", told(0));
+        assert!(told(90).ends_with(", 90 minutes later"), "{}", told(90));
+        assert!(told(26 * 60).ends_with(", 26 hours later"), "{}", told(26 * 60));
+        assert!(told(3 * 24 * 60 + 5).ends_with(", 3 days later"), "{}", told(3 * 24 * 60 + 5));
     }
 
     #[test]
