@@ -178,7 +178,7 @@ pub struct About {
     pub verb: Text,
     /// What it is for and when to use it, in one or two sentences.
     pub purpose: Text,
-    /// The roles that may hand it in. An administrator always may.
+    /// The roles that may hand it in, the one whose daily work it is first. An administrator always may.
     pub roles: &'static [Role],
     /// The kinds of subject on whose page the form is offered; the subject fills the form's first field.
     pub offered_on: &'static [SubjectKind],

@@ -2,17 +2,16 @@
 
 use crate::{
     here::{href, role, said, tr},
-    pages::event::form_href,
     parts::{
         card_facts::CardFacts,
         code_plate::CodePlate,
         disposition::{DispositionBadge, Dispositions, tone},
         icon::{Glyph, Icon},
         notice::Tone,
+        offered::OfferedInBrief,
     },
 };
 use domain::{
-    event::KINDS,
     subject::{Level, Subject, SubjectKind},
     text::{Text, text},
     view::{self, Mark, NameView, Titled},
@@ -22,7 +21,7 @@ use leptos::{either::Either, prelude::*};
 const STOP: Text = text("Stop", "停止");
 const THROUGH: Text = text("because of", "源于");
 const DISCREPANCIES: Text = text("Open discrepancies", "未关闭的差异");
-const OPEN: Text = text("Open the whole story", "查看完整履历");
+const OPEN: Text = text("Whole story", "完整履历");
 const FORMER: Text = text("Former code, ", "原条码，");
 const NO_CODE: Text = text("No code is known", "没有已知条码");
 
@@ -64,18 +63,10 @@ pub fn Card(
 /// The way to the whole story, and what can be recorded about it here by this role.
 #[component]
 fn WaysOn(subject: Subject) -> impl IntoView {
-    let role = role()?;
-    let open = role.reads_records().then(|| {
-        view! { <a class="button" href=href(&subject)>{tr(OPEN)}<Icon glyph=Glyph::Arrow/></a> }
+    let open = role()?.reads_records().then(|| {
+        view! { <a class="button" href=href(&subject)>{tr(OPEN)}</a> }
     });
-    let offered =
-        KINDS.iter().filter(|kind| kind.about.offered_on.contains(&subject.kind) && kind.allows(role));
-    let offered: Vec<_> = offered
-        .map(
-            |kind| view! { <a class="button quiet" href=form_href(kind, &subject)>{tr(kind.about.verb)}</a> },
-        )
-        .collect();
-    Some(view! { <div class="actions no-print">{open}{offered}</div> })
+    Some(view! { <OfferedInBrief subject beside=open.into_any()/> })
 }
 
 /// The loudest thing about it: what a person sees before reading anything.

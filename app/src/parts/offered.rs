@@ -1,4 +1,5 @@
 //! What can be recorded about a subject here and by this role: one button an event kind that is offered.
+//! What is the role's own work stands first.
 
 use crate::{
     here::{role, tr},
@@ -6,13 +7,15 @@ use crate::{
     parts::icon::{Glyph, Icon},
 };
 use domain::{
-    event::KINDS,
+    event::{KINDS, Kind},
+    person::Role,
     subject::Subject,
     text::{Text, text},
 };
 use leptos::prelude::*;
 
 const RECORD: Text = text("Record an event", "记录事件");
+const MORE: Text = text("Record something else", "记录其他事件");
 
 /// The buttons; nothing where nothing is offered.
 #[component]
@@ -20,14 +23,7 @@ pub fn Offered(
     /// About whom.
     subject: Subject,
 ) -> impl IntoView {
-    let role = role();
-    let offered: Vec<_> = KINDS
-        .iter()
-        .filter(|kind| kind.about.offered_on.contains(&subject.kind) && role.is_some_and(|r| kind.allows(r)))
-        .map(|kind| {
-            view! { <a class="button quiet" href=form_href(kind, &subject)>{tr(kind.about.verb)}</a> }
-        })
-        .collect();
+    let offered: Vec<_> = offered(&subject).into_iter().map(|kind| button(kind, &subject)).collect();
     (!offered.is_empty()).then(|| {
         view! {
             <nav class="offered" aria-label=tr(RECORD)>
@@ -36,6 +32,56 @@ pub fn Offered(
             </nav>
         }
     })
+}
+
+/// The same on a card: the role's own work in view, the rest one touch away.
+#[component]
+pub fn OfferedInBrief(
+    /// About whom.
+    subject: Subject,
+    /// What stands beside the first one.
+    beside: AnyView,
+) -> impl IntoView {
+    let kinds = offered(&subject);
+    let (first, rest) = match kinds.split_first() {
+        // A fold for a single one would only be in the way.
+        Some((first, rest)) if rest.len() > 1 => (std::slice::from_ref(first), rest),
+        _ => (kinds.as_slice(), [].as_slice()),
+    };
+    let first: Vec<_> = first.iter().map(|kind| button(kind, &subject)).collect();
+    let rest: Vec<_> = rest.iter().map(|kind| button(kind, &subject)).collect();
+    let rest = (!rest.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary><Icon glyph=Glyph::Add/>{tr(MORE)}</summary>
+                <div class="actions">{rest}</div>
+            </details>
+        }
+    });
+    view! {
+        <div class="offered no-print">
+            <div class="actions">{beside} {first}</div>
+            {rest}
+        </div>
+    }
+}
+
+/// The kinds that are offered here to this role, its own work first.
+fn offered(subject: &Subject) -> Vec<&'static Kind> {
+    let Some(role) = role() else { return vec![] };
+    let here = |kind: &&Kind| kind.about.offered_on.contains(&subject.kind) && kind.allows(role);
+    let mut kinds: Vec<_> = KINDS.iter().filter(here).collect();
+    kinds.sort_by_key(|kind| !is_own_work(kind, role));
+    kinds
+}
+
+/// Kinds name the role whose daily work they are first.
+fn is_own_work(kind: &Kind, role: Role) -> bool {
+    kind.about.roles.first() == Some(&role)
+}
+
+fn button(kind: &'static Kind, subject: &Subject) -> impl IntoView + use<> {
+    view! { <a class="button quiet" href=form_href(kind, subject)>{tr(kind.about.verb)}</a> }
 }
 
 #[cfg(test)]
