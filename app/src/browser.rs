@@ -35,19 +35,95 @@ pub fn zone() -> domain::time::Zone {
 /// Moves the focus from the field in which a key was pressed to the next one of its form.
 pub fn focus_next(event: &web_sys::KeyboardEvent) {
     use wasm_bindgen::JsCast;
+    if let Some(field) = event.target().and_then(|target| target.dyn_into().ok()) {
+        focus_behind(&field);
+    }
+}
+
+/// Moves the focus to the field that comes after the one of this id.
+pub fn focus_after(id: &str) {
+    if let Some(field) = element(id) {
+        focus_behind(&field);
+    }
+}
+
+/// To the next field that can be seen; the last one keeps the focus.
+fn focus_behind(field: &web_sys::Element) {
+    use wasm_bindgen::JsCast;
     const FIELDS: &str =
         "input:not([type=hidden], [type=radio]), select, textarea, button:not([type=button])";
-    let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
-    let Some((field, form)) = field.and_then(|field| field.form().map(|form| (field, form))) else { return };
+    let Ok(Some(form)) = field.closest("form") else { return };
     let Ok(fields) = form.query_selector_all(FIELDS) else { return };
-    let place =
-        (0..fields.length()).find(|n| fields.get(*n).is_some_and(|other| other.is_same_node(Some(&field))));
-    let next =
-        place.and_then(|n| fields.get(n + 1)).and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(next) = next {
+    let fields = || (0..fields.length()).filter_map(|n| fields.get(n));
+    let after = fields().skip_while(|other| !other.is_same_node(Some(field))).skip(1);
+    // What is folded away has no box.
+    let mut seen = after
+        .filter_map(|node| node.dyn_into::<web_sys::HtmlElement>().ok())
+        .filter(|field| field.get_client_rects().length() > 0);
+    if let Some(next) = seen.next() {
         // What cannot take the focus leaves it where it is.
         let _ = next.focus();
     }
+}
+
+/// Puts a scanned code into the field of this id: in place of what stands there, or as a line of its own
+/// where the field takes several, which is then true. A check of the same name with `_scanned` is set: it
+/// was.
+pub fn fill(id: &str, code: &str) -> bool {
+    use wasm_bindgen::JsCast;
+    let Some(field) = element(id) else { return false };
+    if let Some(area) = field.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+        let typed = area.value();
+        if !typed.lines().any(|line| line.trim() == code) {
+            let before = typed.trim_end();
+            let joint = if before.is_empty() { "" } else { "\n" };
+            area.set_value(&format!("{before}{joint}{code}\n"));
+            tell_of_input(&field);
+        }
+        return true;
+    }
+    if let Some(input) = field.dyn_ref::<web_sys::HtmlInputElement>() {
+        input.set_value(code);
+        tell_of_input(&field);
+        let check = format!("input[type=checkbox][name=\"{}_scanned\"]", input.name());
+        let check = input.form().and_then(|form| form.query_selector(&check).ok().flatten());
+        if let Some(check) = check.and_then(|check| check.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+            check.set_checked(true);
+        }
+    }
+    false
+}
+
+/// Picks the empty choice beside a field that is being typed or scanned into: what stands in the field is
+/// meant then, and none of the choices before it.
+pub fn mean_what_is_typed(event: &web_sys::Event) {
+    use wasm_bindgen::JsCast;
+    let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    let Some((field, form)) = field.and_then(|field| field.form().map(|form| (field, form))) else { return };
+    let none = format!("input[type=radio][name=\"{}\"][value=\"\"]", field.name());
+    let none = form.query_selector(&none).ok().flatten();
+    if let Some(none) = none.and_then(|none| none.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+        none.set_checked(true);
+    }
+}
+
+fn tell_of_input(field: &web_sys::Element) {
+    let init = web_sys::EventInit::new();
+    init.set_bubbles(true);
+    if let Ok(event) = web_sys::Event::new_with_event_init_dict("input", &init) {
+        // Nobody may be listening.
+        let _ = field.dispatch_event(&event);
+    }
+}
+
+/// Opens a dialog over the page.
+pub fn show_dialog(dialog: &web_sys::HtmlDialogElement) {
+    // One that is open already stays open.
+    let _ = dialog.show_modal();
+}
+
+fn element(id: &str) -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.get_element_by_id(id)
 }
 
 /// The time by this device's clock, in milliseconds since 1970.

@@ -81,14 +81,19 @@ impl Scans {
 
     /// A frame of the camera shows a code. It is taken once for as long as it stays in view.
     pub fn saw(self, code: String, symbology: Option<String>) {
+        if self.once_in_view(&code) {
+            self.take(code, symbology);
+        }
+    }
+
+    /// True for a code that has just come into view.
+    pub fn once_in_view(self, code: &str) -> bool {
         let at = now();
         let last = self.sights.try_update_value(|sights| {
             sights.retain(|_, last| at - *last < OUT_OF_VIEW);
-            sights.insert(code.clone(), at)
+            sights.insert(code.to_owned(), at)
         });
-        if last == Some(None) {
-            self.take(code, symbology);
-        }
+        last == Some(None)
     }
 
     /// A code came in: it is shown, told and looked up. The next one may come at any time.

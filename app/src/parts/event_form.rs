@@ -6,11 +6,14 @@
 
 pub mod question;
 pub mod rows;
+pub mod scan_field;
 
 pub use question::Question;
 
+use scan_field::{ScanDialog, Scanning};
+
 use crate::{
-    here::{encode, href, lang, said, tr},
+    here::{encode, href, lang, role, said, tr},
     kept::KeptDraft,
     parts::{
         icon::{Glyph, Icon},
@@ -97,6 +100,8 @@ pub fn EventForm(
     /// The subject it was opened from, to go back to.
     subject: Option<Subject>,
 ) -> impl IntoView {
+    let scanning = Scanning::default();
+    provide_context(scanning);
     let filled = Arc::new(filled.with_rows_closed_up(kind.about.fields));
     let fields: Vec<_> = kind
         .about
@@ -120,6 +125,8 @@ pub fn EventForm(
             <More filled=filled.clone()/>
             <div class="send"><button><Icon glyph=Glyph::Check/>{tr(kind.about.verb)}</button></div>
         </form>
+        // Beside the form, and not in it: its buttons send nothing.
+        <ScanDialog scanning/>
     }
 }
 
@@ -162,10 +169,15 @@ fn More(filled: Arc<Filled>) -> impl IntoView {
     let refusal = filled.refusal("event_time").map(|refusal| said(&refusal.said));
     let invalid = refusal.as_ref().map(|_| "true");
     let time = filled.kept.value("event_time").unwrap_or_default().to_owned();
-    let zone = RwSignal::new(filled.kept.value("zone").unwrap_or(UTC).to_owned());
+    let zone_field = NodeRef::<leptos::html::Input>::new();
+    let zone = filled.kept.value("zone").unwrap_or(UTC).to_owned();
     if filled.kept.value("zone").is_none() {
-        // The device knows its own zone; the server does not.
-        Effect::new(move |_| zone.set(crate::browser::zone().to_string()));
+        // The device knows its own zone; the server does not, and a person who has typed one knows better.
+        Effect::new(move |_| {
+            if let Some(field) = zone_field.get().filter(|field| field.value() == UTC) {
+                field.set_value(&crate::browser::zone().to_string());
+            }
+        });
     }
     view! {
         <details class="more" open=open>
@@ -179,7 +191,7 @@ fn More(filled: Arc<Filled>) -> impl IntoView {
                 {refusal.map(|told| view! { <p class="refused"><Icon glyph=Glyph::Look/>{told}</p> })}
                 <label>
                     <span class="label">{tr(ZONE)}</span>
-                    <input name="zone" prop:value=move || zone.get() value=zone.get_untracked() pattern="[+\\-][0-9]{2}:[0-9]{2}" autocomplete="off"/>
+                    <input node_ref=zone_field name="zone" value=zone pattern="[+\\-][0-9]{2}:[0-9]{2}" autocomplete="off"/>
                 </label>
             </div>
             {common}
@@ -196,7 +208,7 @@ pub fn BackFromForm(
     subject: Option<Titled>,
 ) -> impl IntoView {
     const SCAN: Text = text("Scan", "扫描");
-    match subject {
+    match subject.filter(|_| role().is_some_and(|role| role.reads_records())) {
         Some(s) => view! {
             <p class="back">
                 <a href=href(&s.subject)><Icon glyph=Glyph::of(s.subject.kind)/>{s.title}</a>

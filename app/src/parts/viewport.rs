@@ -4,7 +4,8 @@ use crate::{
     browser::{
         self,
         camera::{Camera, Trouble},
-        held, memory, sound,
+        held, memory,
+        sound::{self, Cue},
         worker::{Budget, Picture, Seen},
     },
     here::{said, tr},
@@ -57,6 +58,8 @@ struct Outlines {
 #[derive(Clone, Copy)]
 struct View {
     scans: Scans,
+    /// Takes the codes in place of the list of scans.
+    on_code: Option<Callback<String>>,
     phase: RwSignal<Phase>,
     outlines: RwSignal<Outlines>,
     /// What to say of the last picture.
@@ -69,10 +72,15 @@ struct View {
 pub fn Viewport(
     /// Where codes go.
     scans: Scans,
+    /// Takes them in its place, as a reader tells them; the camera then starts at once, for somebody has
+    /// just asked for it.
+    #[prop(optional)]
+    on_code: Option<Callback<String>>,
 ) -> impl IntoView {
     let video = NodeRef::<html::Video>::new();
     let view = View {
         scans,
+        on_code,
         phase: RwSignal::new(Phase::Off),
         outlines: RwSignal::default(),
         remark: RwSignal::new(None),
@@ -87,8 +95,8 @@ pub fn Viewport(
     };
     Effect::new(move || {
         scans.wake();
-        held::listen(move |code| scans.take(code, None));
-        if memory::wants_camera() && video.get().is_some() {
+        held::listen(move |code| view.take(code, None));
+        if (on_code.is_some() || memory::wants_camera()) && video.get().is_some() {
             start();
         }
     });
@@ -250,7 +258,7 @@ impl View {
                         height,
                         shapes: seen.iter().map(outline).collect(),
                     });
-                    seen.into_iter().for_each(|one| self.scans.saw(one.code(), Some(one.identifier)));
+                    seen.into_iter().for_each(|one| self.saw(one));
                 } else {
                     browser::pause(WHILE_HIDDEN).await;
                 }
@@ -278,9 +286,30 @@ impl View {
                 };
                 let Some(seen) = self.look(picture, Budget::Photo).await else { return };
                 self.remark.try_set(seen.is_empty().then_some(NO_CODE));
-                seen.into_iter().for_each(|one| self.scans.take(one.code(), Some(one.identifier)));
+                seen.into_iter().for_each(|one| self.take(one.code(), Some(one.identifier)));
             }
         });
+    }
+
+    /// A frame of the camera shows a code; it stays in view for many frames.
+    fn saw(self, one: Seen) {
+        let (code, symbology) = (one.code(), Some(one.identifier));
+        match self.on_code {
+            Some(_) => self.scans.once_in_view(&code).then(|| self.take(code, symbology)),
+            None => Some(self.scans.saw(code, symbology)),
+        };
+    }
+
+    /// A code came in.
+    fn take(self, code: String, symbology: Option<String>) {
+        match self.on_code {
+            Some(on_code) => {
+                sound::play(Cue::Answered(Tone::Plain), self.scans.is_aloud());
+                let read = domain::code::read(symbology.as_deref(), code.as_bytes());
+                on_code.run(read.map_or(code, |read| read.label()));
+            }
+            None => self.scans.take(code, symbology),
+        }
     }
 
     fn switch_torch(self) {

@@ -1,6 +1,6 @@
 //! One field of a form, drawn after what its answer looks like.
 
-use super::{Filled, rows::Rows};
+use super::{Filled, rows::Rows, scan_field::ScanInto};
 use crate::{
     here::{said, tr},
     parts::icon::{Glyph, Icon},
@@ -213,6 +213,7 @@ impl Drawn {
         });
         view! {
             {another}
+            <div class="scanned">
             <input
                 class="code"
                 id=self.input_id()
@@ -226,12 +227,20 @@ impl Drawn {
                 aria-invalid=self.invalid()
                 aria-describedby=self.help.clone()
                 on:keydown=next_on_enter
+                    on:input=|event| crate::browser::mean_what_is_typed(&event)
             />
+            {self.scan()}
+            </div>
         }
     }
 
     fn codes(&self) -> impl IntoView + use<> {
-        self.text_area(self.field.help.en.is_empty().then_some(ONE_A_LINE))
+        let lines = self.text_area(self.field.help.en.is_empty().then_some(ONE_A_LINE));
+        view! { <div class="scanned">{lines} {self.scan()}</div> }
+    }
+
+    fn scan(&self) -> impl IntoView + use<> {
+        view! { <ScanInto input=self.input_id() label=tr(self.field.label)/> }
     }
 
     /// The subjects to pick from, before the line in which another code can be typed.

@@ -1,0 +1,98 @@
+//! The scan button beside a field for codes, and the dialog that it opens: the viewport of the scan page,
+//! with its codes going into the field.
+//!
+//! Without script there is no button, and the field is typed into.
+
+use crate::{
+    browser,
+    here::tr,
+    parts::{
+        icon::{Glyph, Icon},
+        viewport::Viewport,
+    },
+    scans::Scans,
+};
+use domain::text::{Text, text};
+use leptos::{ev::MouseEvent, html, prelude::*};
+
+const SCAN: Text = text("Scan", "扫描");
+const DONE: Text = text("Done", "完成");
+
+/// The field that is being scanned into, of one form.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scanning(RwSignal<Option<Target>>);
+
+/// A field: the id of its input and what it is called.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Target {
+    input: String,
+    label: &'static str,
+}
+
+/// The button beside a field. Nothing where no form has a dialog.
+#[component]
+pub fn ScanInto(
+    /// The id of the input.
+    input: String,
+    /// What the field is called.
+    label: &'static str,
+) -> impl IntoView {
+    let Scanning(target) = use_context()?;
+    let open = move |event: MouseEvent| {
+        event.prevent_default();
+        target.set(Some(Target { input: input.clone(), label }));
+    };
+    Some(view! {
+        <button type="button" class="quiet scan-into awake" on:click=open>
+            <Icon glyph=Glyph::Scan/>
+            <span class="visually-hidden">{tr(SCAN)} " " {label}</span>
+        </button>
+    })
+}
+
+/// The dialog of a form.
+#[component]
+pub fn ScanDialog(
+    /// Which field.
+    scanning: Scanning,
+) -> impl IntoView {
+    let Scanning(target) = scanning;
+    let dialog = NodeRef::<html::Dialog>::new();
+    let scans = use_context::<Scans>().unwrap_or_default();
+    let taken = RwSignal::new(Vec::<String>::new());
+    Effect::new(move |_| {
+        if let (Some(dialog), true) = (dialog.get(), target.with(Option::is_some)) {
+            taken.set(vec![]);
+            browser::show_dialog(&dialog);
+        }
+    });
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let take = Callback::new(move |code: String| {
+        let Some(Target { input, .. }) = target.get_untracked() else { return };
+        if browser::fill(&input, &code) {
+            // A field of many lines goes on; one that holds a single code has it.
+            taken.update(|taken| taken.push(code));
+        } else {
+            close();
+            browser::focus_after(&input);
+        }
+    });
+    let label = move || target.with(|target| target.as_ref().map(|target| target.label));
+    let (scan, done) = (tr(SCAN), tr(DONE));
+    view! {
+        <dialog class="scan-dialog" node_ref=dialog aria-label=scan on:close=move |_| target.set(None)>
+            <Show when=move || target.with(Option::is_some)>
+                <p class="asked">{label}</p>
+                <Viewport scans on_code=take/>
+                <ol class="taken" aria-live="polite">
+                    {move || taken.get().into_iter().map(|code| view! { <li><code translate="no">{code}</code></li> }).collect_view()}
+                </ol>
+                <button type="button" class="done" on:click=move |_| close()>{done}</button>
+            </Show>
+        </dialog>
+    }
+}
