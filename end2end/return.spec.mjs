@@ -70,6 +70,39 @@ describe('return', () => {
     });
   }
 
+  for (const script of [true, false]) {
+    test(`C35 a retailer files a return and is told its number, ${script ? 'with' : 'without'} script`, async () => {
+      const page = await open(chrome, { script });
+      await signIn(page, server.origin, 'retailer');
+      await page.goto(`${server.origin}/?code=LOT-1`);
+      const answer = page.locator('.answer', { hasText: toy.name });
+      await answer.locator('.verdict').waitFor();
+      assert.ok(!(await page.content()).includes('5317'), 'no more than anybody is told');
+      await answer.locator('a[href^="/event/returning"]').click();
+      await page.waitForURL(/\/event\/returning/);
+      if (script) await hydrated(page);
+      await page.selectOption('[name=complaint]', { index: 1 });
+      await page.click('.event-form .send button');
+      await page.waitForURL(/\/\?receipt=\d+/);
+      const seq = new URL(page.url()).searchParams.get('receipt');
+      const told = page.locator('.receipt .notice.good');
+      await told.waitFor();
+      assert.match(await told.innerText(), new RegExp(`\\b${seq}\\b`));
+      assert.equal(await told.locator('a').count(), 0, 'no way that ends before a closed door');
+      if (script) await axe(page);
+      calm(page);
+    });
+  }
+
+  test('the address of the page is the link that stands on the toy', async () => {
+    const page = await open(chrome);
+    await page.goto(`${server.origin}/p/${encodeURIComponent(`(01)${toy.gtin}(10)LOT-1`)}`);
+    assert.equal(await page.locator('a.address').innerText(), address);
+    await page.click('a.address');
+    await page.waitForURL(`${server.origin}${address}`);
+    await page.locator('h1', { hasText: toy.name }).waitFor();
+  });
+
   test('C35 goods that are stopped say so before anything else', async () => {
     await desk.makes('LOT-2', 10);
     await desk.does('holding', { subjects: ['LOT-2'], action: 'hold', reason: 'Paint of Secret Paints' });

@@ -31,6 +31,7 @@ pub mod timeline;
 pub mod top_bar;
 pub mod trace;
 pub mod unit_list;
+pub mod verdict;
 pub mod viewport;
 
 #[cfg(test)]

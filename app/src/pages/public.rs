@@ -12,6 +12,7 @@ use crate::{
         icon::{Glyph, Icon},
         loaded::loaded,
         notice::{Notice, Tone},
+        verdict::Verdict,
     },
 };
 use domain::{
@@ -29,13 +30,6 @@ use std::sync::Arc;
 
 const TITLE: Text = text("Product check", "产品查询");
 const PRODUCT: Text = text("Product", "产品");
-const STOP: Text = text("Stop. Do not sell or use it.", "停止销售和使用。");
-const STOP_HELP: Text = text(
-    "Put it aside and tell the contact below. Keep the box and the code.",
-    "请将其单独存放，并通知下方联系人。请保留包装和条码。",
-);
-const NOTICE: Text = text("Notice", "公告");
-const NO_NOTICE: Text = text("There is no warning or recall for it here.", "此处没有该产品的警示或召回。");
 const NOT_KNOWN: Text = text("This code is not known here.", "此处没有该条码的记录。");
 const NOT_KNOWN_HELP: Text = text(
     "Nothing can be said about it, good or bad. Check the code against the box, or ask whoever sold it.",
@@ -172,31 +166,6 @@ fn known_product(known: PublicView) -> impl IntoView {
         Some(product) => said(product).into_any(),
         None => view! { {tr(PRODUCT)} " " <Gap required=true/> }.into_any(),
     };
-    let notice = known.notice.as_ref().map(said);
-    let verdict = match (known.stop_selling, notice) {
-        (true, notice) => view! {
-            <div class="verdict stop" role="alert">
-                <Icon glyph=Glyph::Stop/>
-                <div>
-                    <p class="word">{tr(STOP)}</p>
-                    {notice.map(|notice| view! { <p>{notice}</p> })}
-                    <p>{tr(STOP_HELP)}</p>
-                </div>
-            </div>
-        }
-        .into_any(),
-        (false, Some(notice)) => view! {
-            <div class="verdict look" role="status">
-                <Icon glyph=Glyph::Look/>
-                <div><p class="word">{tr(NOTICE)}</p> <p>{notice}</p></div>
-            </div>
-        }
-        .into_any(),
-        (false, None) => view! {
-            <div class="verdict" role="status"><Icon glyph=Glyph::Check/><p>{tr(NO_NOTICE)}</p></div>
-        }
-        .into_any(),
-    };
     let contact = match known.contact {
         Some(contact) => contact.into_any(),
         None => view! { <Gap required=true/> }.into_any(),
@@ -204,7 +173,7 @@ fn known_product(known: PublicView) -> impl IntoView {
     let address = address(&known.code);
     view! {
         <h1>{name}</h1>
-        {verdict}
+        <Verdict stop_selling=known.stop_selling notice=known.notice/>
         <section class="panel">
             <h2>{tr(FACTS)}</h2>
             <Facts facts=known.facts/>
@@ -326,6 +295,6 @@ mod tests {
         let told = Told { known: None, draft_id: "d".into(), kept: None };
         let html = html(move || view! { <Shown told code="X".to_owned() returned=String::new()/> });
         assert!(html.contains("This code is not known here."), "{html}");
-        assert!(!html.contains(NO_NOTICE.en), "{html}");
+        assert!(!html.contains("no warning or recall"), "{html}");
     }
 }

@@ -43,13 +43,22 @@ pub async fn ask_code(
     /// The symbology identifier, where a scanner told one.
     symbology: Option<String>,
 ) -> Result<Option<Answer>, AppError> {
-    use crate::request::{reader, told};
+    use crate::{
+        parts::answer::Outside,
+        request::{reader, told},
+    };
+    use domain::view::Resolution;
     let (request, reader) = reader(|_| true)?;
     if code.trim().is_empty() {
         return Ok(None);
     }
     let resolution = told(request.ledger.resolve(&reader, symbology.as_deref(), code.as_bytes()).await)?;
-    Ok(Some(Answer { asked: code, resolution, draft: uuid::Uuid::now_v7() }))
+    let readable = !matches!(resolution, Resolution::Unreadable { .. });
+    let outside = match reader.role.reads_records() || !readable {
+        true => None,
+        false => Some(Outside(told(request.ledger.public(Some(reader.brand), &code).await)?.map(Box::new))),
+    };
+    Ok(Some(Answer { asked: code, resolution, outside, draft: uuid::Uuid::now_v7() }))
 }
 
 /// The page.

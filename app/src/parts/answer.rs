@@ -2,17 +2,19 @@
 
 use crate::{
     here::{encode, href, role, said, tr},
+    pages::public::address,
     parts::{
         card::{Card, Loudest, kind, loudest},
         code_plate::CodePlate,
         icon::{Glyph, Icon},
         notice::{Notice, Tone},
+        verdict::Verdict,
     },
 };
 use domain::{
-    event::{OBSERVATION, kind_named},
+    event::{KINDS, OBSERVATION, kind_named},
     text::{Said, Text, text},
-    view::{self, Candidate, Fact, Resolution, Titled},
+    view::{self, Candidate, Fact, PublicView, Resolution, Titled},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -24,13 +26,36 @@ pub struct Answer {
     pub asked: String,
     /// What came of it.
     pub resolution: Resolution,
+    /// What is told to those who may not read records, in place of the resolution.
+    #[serde(default)]
+    pub outside: Option<Outside>,
     /// For the draft that a tap can hand in, made beforehand so that two taps are one entry.
     pub draft: uuid::Uuid,
+}
+
+/// What anybody may know of a code, told to somebody who is signed in and may know no more.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Outside(
+    /// Nothing where no product is known by the code.
+    pub Option<Box<PublicView>>,
+);
+
+impl Outside {
+    fn tone(&self) -> Tone {
+        match &self.0 {
+            Some(known) if known.stop_selling => Tone::Stop,
+            Some(known) if known.notice.is_none() => Tone::Good,
+            _ => Tone::Look,
+        }
+    }
 }
 
 impl Answer {
     /// How loud the answer is: for sound, colour and the list of scans.
     pub fn tone(&self) -> Tone {
+        if let Some(outside) = &self.outside {
+            return outside.tone();
+        }
         match &self.resolution {
             Resolution::Found { card, former, .. } => match loudest(card) {
                 Tone::Good if *former => Tone::Look,
@@ -52,6 +77,12 @@ impl Answer {
 
     /// A line for the list of scans.
     pub fn title(&self) -> Said {
+        if let Some(Outside(known)) = &self.outside {
+            return known
+                .as_ref()
+                .and_then(|known| known.product.clone())
+                .unwrap_or_else(|| NO_PRODUCT.said());
+        }
         match &self.resolution {
             Resolution::Found { card, .. } => line(card),
             Resolution::Several { candidates, .. } => SEVERAL.with(&[("n", &candidates.len().to_string())]),
@@ -83,6 +114,13 @@ const CHOOSE: Text = text(
     "请与手中的货物核对后选择。系统不会替您选定。",
 );
 const UNKNOWN: Text = text("No record names this code", "没有任何记录包含此条码");
+const NO_PRODUCT: Text = text("No product is known by this code", "没有产品使用此条码");
+const UNNAMED: Text = text("A product without a name on record", "未登记名称的产品");
+const NO_PRODUCT_HELP: Text = text(
+    "Check the code against the box. You can record a return all the same.",
+    "请与包装上的条码核对。您仍可录入退货。",
+);
+const PUBLIC: Text = text("The product's page", "产品页面");
 const UNREADABLE: Text = text("This cannot be read as a code", "无法识别为条码");
 const NEAREST: Text = text("Near, but not the same", "相近但不相同");
 const RECORD: Text = text("Record that it was seen", "记录本次所见");
@@ -100,7 +138,11 @@ pub fn AnswerView(
     /// What came of it.
     answer: Answer,
 ) -> impl IntoView {
-    let Answer { asked, resolution, draft } = answer;
+    let tone = answer.tone();
+    let Answer { asked, resolution, outside, draft } = answer;
+    if let Some(Outside(known)) = outside {
+        return view! { <Told asked known tone/> }.into_any();
+    }
     match resolution {
         Resolution::Found { card, former, .. } => view! {
             {former.then(|| view! { <Notice tone=Tone::Look><p>{tr(FORMER)}</p></Notice> })}
@@ -139,6 +181,43 @@ pub fn AnswerView(
             </section>
         }
         .into_any(),
+    }
+}
+
+/// For those who may not read records: what anybody is told, and what they can record.
+#[component]
+fn Told(asked: String, known: Option<Box<PublicView>>, tone: Tone) -> impl IntoView {
+    let code = known.as_ref().map_or(asked.clone(), |known| known.code.label());
+    let page = known.as_ref().map(|known| {
+        view! { <a class="button" href=address(&known.code)>{tr(PUBLIC)}<Icon glyph=Glyph::Arrow/></a> }
+    });
+    let told = match known {
+        Some(known) => view! {
+            <h2>{known.product.as_ref().map_or_else(|| tr(UNNAMED).to_owned(), said)}</h2>
+            <CodePlate code/>
+            <Verdict stop_selling=known.stop_selling notice=known.notice/>
+        }
+        .into_any(),
+        None => view! {
+            <h2><Icon glyph=Glyph::Unknown/>{tr(NO_PRODUCT)}</h2>
+            <CodePlate code/>
+            <p>{tr(NO_PRODUCT_HELP)}</p>
+        }
+        .into_any(),
+    };
+    let kinds = KINDS.iter().filter(|kind| role().is_some_and(|role| kind.allows(role)));
+    let kinds = kinds.filter(|kind| !kind.about.offered_on.is_empty());
+    let offered: Vec<_> = kinds
+        .map(|kind| {
+            let href = format!("/event/{}?code={}", kind.name, encode(&asked));
+            view! { <a class="button quiet" href=href>{tr(kind.about.verb)}</a> }
+        })
+        .collect();
+    view! {
+        <section class=format!("answer {}", tone.word())>
+            {told}
+            <div class="offered no-print"><div class="actions">{page} {offered}</div></div>
+        </section>
     }
 }
 

@@ -2,7 +2,7 @@
 //! book, and how to declare it wrong.
 
 use crate::{
-    here::{lang, query, tr},
+    here::{lang, query, role, tr},
     pages::entry::ask_entry,
     parts::{
         cite::CiteSeq,
@@ -18,14 +18,30 @@ use domain::{
 use leptos::prelude::*;
 
 const WRITTEN: Text = text("Recorded as entry {seq} of the ledger.", "已记入账本，条目 {seq}。");
+const KEPT: Text = text(
+    "Recorded under number {seq}. Keep the goods and the box until somebody asks for them.",
+    "已记录，编号 {seq}。请保留货物和包装，等待联系。",
+);
 const HASH: Text = text("Hash", "哈希");
 const RAISED: Text = text("Event and book disagree. Both are kept:", "事件与账面有差异，两者均已保留：");
 const WRONG: Text = text("That was wrong", "记录有误");
 
-/// The receipt that `?receipt=SEQ` names; nothing without one.
+/// The receipt that `?receipt=SEQ` names; nothing without one. Those who may not read the entry are told its
+/// number.
 #[component]
 pub fn Receipt() -> impl IntoView {
     let seq = query("receipt");
+    if role().is_some_and(|role| !role.reads_records()) {
+        let lang = lang();
+        return (move || {
+            let seq: u64 = seq.get().parse().ok()?;
+            let told = KEPT.with(&[("seq", &seq.to_string())]).get(lang).to_owned();
+            Some(view! {
+                <div class="receipt" id="receipt"><Notice tone=Tone::Good><p><strong>{told}</strong></p></Notice></div>
+            })
+        })
+        .into_any();
+    }
     let written = Resource::new(
         move || seq.get().parse::<u64>().ok(),
         |seq| async move {
@@ -41,6 +57,7 @@ pub fn Receipt() -> impl IntoView {
             {move || Suspend::new(async move { written.await.map(|entry| view! { <Written entry/> }) })}
         </Transition>
     }
+    .into_any()
 }
 
 /// The receipt of an entry.
