@@ -10,7 +10,7 @@ mod value;
 
 use crate::fault::Fault;
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     migrate::{Migration, MigrationType, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -305,6 +305,9 @@ async fn open_sqlite(path: &Path) -> Result<Db, Fault> {
         .pragma("wal_autocheckpoint", "2000");
     let writer = SqlitePoolOptions::new()
         .after_connect(|connection, _| Box::pin(plans::keep(connection)))
+        // When a disk is full SQLite rolls back by itself, and sqlx loses count: it takes such a connection
+        // to be in a transaction for ever. A new one can write as soon as there is room.
+        .before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }))
         .max_connections(1)
         .acquire_timeout(PATIENCE * 2)
         .connect_with(writing)
