@@ -17,7 +17,7 @@ use axum::{
 };
 use domain::{
     event::{EventDraft, Evidence, FIELD_RETURN, Kind, kind_named},
-    field::payload_from_form,
+    field::{Field, Input, payload_from_form},
     person::{Person, Role},
     refusal::Refusal,
     text::{Text, text},
@@ -49,6 +49,10 @@ const BAD_ZONE: Text =
     text("“{zone}” is not a time zone. Write it as +08:00.", "“{zone}”不是有效时区，请写成 +08:00。");
 const TOO_LONG: Text = text("A form holds too much text.", "表单内容过长。");
 const TOO_MANY_PARTS: Text = text("A form has too many parts.", "表单字段过多。");
+const STRAY_FILE: Text = text(
+    "The form brings a file “{name}” that no question asks for. One photo is taken for each question that asks for one.",
+    "表单附带了未要求的文件“{name}”。每个需要照片的问题仅接收一张照片。",
+);
 const BROKEN_FORM: Text =
     text("The form broke off on its way here. Send it again.", "表单传输中断，请重新提交。");
 
@@ -69,13 +73,13 @@ pub async fn event(
 ) -> Result<Response, Problem> {
     let kind = kind_named(&kind).ok_or_else(Problem::not_found)?;
     let Some(person) = visitor.person() else {
-        shared.strangers.take(&asker.address.to_string()).map_err(Problem::too_many)?;
-        let mut posted = read(form).await?;
+        shared.strangers.take(&asker.counted()).map_err(Problem::too_many)?;
+        let mut posted = read(form, kind).await?;
         let refusal = store_photos(&shared, &mut posted).await?.err();
         let page = keep(&shared, kind, posted, None, refusal, None).await?;
         return Ok(see(&format!("/sign-in?refused=expired&back={}", encode(&page))));
     };
-    let mut posted = read(form).await?;
+    let mut posted = read(form, kind).await?;
     let account = Some(person.id.clone());
     if let Some(field) = posted.first("more_rows").map(str::to_string) {
         let refusal = store_photos(&shared, &mut posted).await?.err();
@@ -83,7 +87,7 @@ pub async fn event(
         return Ok(see(&format!("{page}#question-{}", encode(&field))));
     }
     let page = match capture(&shared, &visitor, &person, kind, &mut posted).await {
-        Ok(Ok(receipt)) => return Ok(see(&page_of(&receipt, &posted))),
+        Ok(Ok(receipt)) => return Ok(see(&page_of(&receipt, &posted, person.role))),
         Ok(Err(refusal)) => keep(&shared, kind, posted, account, Some(refusal), None).await?,
         Err(fault) => {
             let number = fault.number.clone();
@@ -104,11 +108,15 @@ pub async fn public_return(
     form: Multipart,
 ) -> Result<Response, Problem> {
     let kind = kind_named(FIELD_RETURN).ok_or_else(Problem::not_found)?;
-    shared.strangers.take(&asker.address.to_string()).map_err(Problem::too_many)?;
-    let mut posted = read(form).await?;
+    shared.strangers.take(&asker.counted()).map_err(Problem::too_many)?;
+    let mut posted = read(form, kind).await?;
     let visitor = Visitor { account: None, brand: shared.brand.clone() };
     let person = Person { id: "public".into(), name: "Public page".into(), role: Role::Retailer };
-    let page = format!("/p/{}", encode(posted.first("code").unwrap_or_default()));
+    let code = posted.first("code").unwrap_or_default();
+    let page = match domain::code::read(None, code.as_bytes()) {
+        Ok(code) => app::pages::public::address(&code),
+        Err(_) => format!("/p/{}", encode(code)),
+    };
     match capture(&shared, &visitor, &person, kind, &mut posted).await? {
         Ok(receipt) => Ok(see(&format!("{page}?returned={}", receipt.seq))),
         Err(refusal) => {
@@ -164,10 +172,12 @@ async fn capture(
     Ok(Ok(receipt))
 }
 
-/// Where the form asked to go, else the page of what the event was about; it shows the receipt.
-fn page_of(receipt: &Receipt, posted: &Posted) -> String {
+/// Where the form asked to go, else the page of what the event was about, or the scan page for those who
+/// may not read it; each shows the receipt.
+fn page_of(receipt: &Receipt, posted: &Posted, role: Role) -> String {
     let page = match posted.first("back") {
         Some(back) => visitor::back(Some(back)).to_string(),
+        None if !role.reads_records() => "/".to_string(),
         None => receipt.subjects.first().map_or("/".to_string(), href),
     };
     let joint = if page.contains('?') { '&' } else { '?' };
@@ -271,7 +281,9 @@ impl Posted {
     }
 }
 
-async fn read(mut form: Multipart) -> Result<Posted, Problem> {
+/// Reads a form. One photo is taken for each question that asks for one: nothing else that is sent along
+/// is ever stored.
+async fn read(mut form: Multipart, kind: &Kind) -> Result<Posted, Problem> {
     let broken = |e: MultipartError| match e.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large(),
         _ => Problem::malformed(BROKEN_FORM),
@@ -286,9 +298,14 @@ async fn read(mut form: Multipart) -> Result<Posted, Problem> {
         let bytes = part.bytes().await.map_err(broken)?;
         if is_file {
             // A file input left empty is sent all the same.
-            if !bytes.is_empty() {
-                posted.photos.push((name, bytes));
+            if bytes.is_empty() {
+                continue;
             }
+            let twice = posted.photos.iter().any(|(n, _)| *n == name);
+            if twice || !asks_for_photo(kind.about.fields, &name) {
+                return Err(Problem::malformed(STRAY_FILE.with(&[("name", &name)])));
+            }
+            posted.photos.push((name, bytes));
         } else if bytes.len() > LONGEST_TEXT {
             return Err(Problem::malformed(TOO_LONG));
         } else {
@@ -298,6 +315,19 @@ async fn read(mut form: Multipart) -> Result<Posted, Problem> {
     Ok(posted)
 }
 
+/// Whether a question of this name, `photo` or `defects.0.photo`, asks for a photo.
+fn asks_for_photo(fields: &[Field], name: &str) -> bool {
+    let Some((rows, place)) = name.split_once('.') else {
+        return fields.iter().any(|field| field.name == name && matches!(field.input, Input::Photo));
+    };
+    let Some((row, name)) = place.split_once('.') else { return false };
+    row.parse::<u16>().is_ok()
+        && fields.iter().any(|field| match field.input {
+            Input::Rows(fields) => field.name == rows && asks_for_photo(fields, name),
+            _ => false,
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,6 +335,19 @@ mod tests {
     fn posted(values: &[(&str, &str)]) -> Posted {
         let values = values.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
         Posted { values, photos: vec![] }
+    }
+
+    #[test]
+    fn a_photo_is_asked_for_by_the_kind() {
+        let asks = |kind, name| asks_for_photo(kind_named(kind).expect("is a kind").about.fields, name);
+        for (kind, name) in [("returning", "photo"), ("inspecting", "defects.0.photo")] {
+            assert!(asks(kind, name), "{kind} {name}");
+        }
+        for name in
+            ["photo", "defects.photo", "defects.x.photo", "defects.0.what", "subjects", "", "a.0.photo"]
+        {
+            assert!(!asks("inspecting", name), "{name}");
+        }
     }
 
     #[test]

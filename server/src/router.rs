@@ -74,8 +74,10 @@ const NONE: usize = 0;
 const SMALL: usize = 64 * 1024;
 /// A thousand events with room for long ones.
 const EVENTS: usize = 4 * 1024 * 1024;
-/// Five photos with their form.
+/// A form with its photo. One that is too large for a photo is still read, so that the form is kept and
+/// the person told; from somebody who is not known not quite as much of it.
 const FORM: usize = 5 * photo::LARGEST + 1024 * 1024;
+const STRANGER: usize = 2 * photo::LARGEST;
 
 use Door::{Open, Own, Page, Token};
 const GET: Method = Method::GET;
@@ -106,7 +108,7 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/language",               Page,                        SMALL,  || post(session::language)),
     route(POST, "/theme",                  Page,                        SMALL,  || post(session::theme)),
     route(POST, "/event/{kind}",           Page,                        FORM,   || post(forms::event)),
-    route(POST, "/p/return",               Page,                        FORM,   || post(forms::public_return)),
+    route(POST, "/p/return",               Page,                        STRANGER, || post(forms::public_return)),
     route(GET,  "/file/{digest}",          Page,                        NONE,   || get(forms::file)),
 ];
 

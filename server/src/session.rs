@@ -172,8 +172,8 @@ pub async fn sign_in(
     // By name and address, so that nobody can lock another's account from afar; and by address alone,
     // so that nobody tries one password on every name.
     let keys = [
-        format!("{} {}", form.name.to_lowercase().chars().take(100).collect::<String>(), asker.address),
-        asker.address.to_string(),
+        format!("{} {}", form.name.to_lowercase().chars().take(100).collect::<String>(), asker.counted()),
+        asker.counted(),
     ];
     if shared.sign_ins.check(&keys[0]).is_err() || shared.addresses.check(&keys[1]).is_err() {
         return Ok(refused("throttled"));

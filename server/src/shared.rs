@@ -10,7 +10,28 @@ use std::{
     time::Duration,
 };
 
-use crate::{api::token::Tokens, assets::Assets, metrics::Metrics, problem::Problem, throttle::Throttle};
+use crate::{
+    api::token::Tokens,
+    assets::Assets,
+    metrics::Metrics,
+    problem::Problem,
+    throttle::{Limit, Throttle},
+};
+
+/// Wrong passwords of one name from one address.
+const SIGN_INS: &[Limit] = &[Limit { most: 5, within: minutes(15) }];
+/// Wrong passwords from one address.
+const ADDRESSES: &[Limit] = &[Limit { most: 100, within: minutes(15) }];
+/// Forms of somebody who is not signed in, from one address. Each may bring a photo, and photos stay: the
+/// second limit bounds what an address can fill in a day.
+const STRANGERS: &[Limit] =
+    &[Limit { most: 20, within: minutes(10) }, Limit { most: 100, within: minutes(24 * 60) }];
+/// Addresses that are counted at once.
+const KEYS: usize = 10_000;
+
+const fn minutes(n: u64) -> Duration {
+    Duration::from_secs(n * 60)
+}
 
 /// What is shared by every request. Cheap to clone.
 #[derive(Clone)]
@@ -63,9 +84,9 @@ impl Shared {
             assets: Assets::open(),
             metrics: Metrics::default(),
             tokens: Tokens::default(),
-            sign_ins: Throttle::new(5, Duration::from_secs(15 * 60), 10_000),
-            addresses: Throttle::new(100, Duration::from_secs(15 * 60), 10_000),
-            strangers: Throttle::new(20, Duration::from_secs(10 * 60), 10_000),
+            sign_ins: Throttle::new(SIGN_INS, KEYS),
+            addresses: Throttle::new(ADDRESSES, KEYS),
+            strangers: Throttle::new(STRANGERS, KEYS),
             leptos: LeptosOptions::builder().output_name("client").build(),
         }))
     }

@@ -10,14 +10,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// So many tries within so long a time, for each key.
+/// So many tries within so long a time, for each key; several such limits hold together.
 #[derive(Debug)]
 pub struct Throttle {
-    most: u32,
-    within: Duration,
+    limits: &'static [Limit],
     keys: usize,
-    counted: Mutex<HashMap<String, Window>>,
+    counted: Mutex<HashMap<String, Counted>>,
 }
+
+/// At most so many tries within a time.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// How many.
+    pub most: u32,
+    /// Within how long.
+    pub within: Duration,
+}
+
+/// The present window of each limit, in the order of the limits.
+type Counted = Vec<Window>;
 
 #[derive(Debug)]
 struct Window {
@@ -26,9 +37,9 @@ struct Window {
 }
 
 impl Throttle {
-    /// At most `most` tries of one key within a time; `keys` are remembered at once.
-    pub fn new(most: u32, within: Duration, keys: usize) -> Throttle {
-        Throttle { most, within, keys: keys.max(1), counted: Mutex::default() }
+    /// One that remembers so many keys at once.
+    pub fn new(limits: &'static [Limit], keys: usize) -> Throttle {
+        Throttle { limits, keys: keys.max(1), counted: Mutex::default() }
     }
 
     /// Whether the key may try now.
@@ -37,11 +48,14 @@ impl Throttle {
     /// The seconds to wait.
     pub fn check(&self, key: &str) -> Result<(), u64> {
         let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        match counted.get(key) {
-            Some(window) if window.tries >= self.most && window.begun.elapsed() < self.within => {
-                Err((self.within - window.begun.elapsed()).as_secs().max(1))
-            }
-            _ => Ok(()),
+        let Some(windows) = counted.get(key) else { return Ok(()) };
+        let spent = |(limit, window): (&Limit, &Window)| {
+            let left = limit.within.saturating_sub(window.begun.elapsed());
+            (window.tries >= limit.most && !left.is_zero()).then(|| left.as_secs().max(1))
+        };
+        match self.limits.iter().zip(windows).filter_map(spent).max() {
+            Some(seconds) => Err(seconds),
+            None => Ok(()),
         }
     }
 
@@ -49,17 +63,21 @@ impl Throttle {
     pub fn count(&self, key: &str) {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         if counted.len() >= self.keys && !counted.contains_key(key) {
-            counted.retain(|_, window| window.begun.elapsed() < self.within);
+            counted.retain(|_, windows| self.limits.iter().zip(windows).any(|(l, w)| !w.is_over(l)));
             if counted.len() >= self.keys {
-                let oldest = counted.iter().min_by_key(|(_, w)| w.begun).map(|(key, _)| key.clone());
+                let begun = |windows: &Counted| windows.iter().map(|w| w.begun).max();
+                let oldest = counted.iter().min_by_key(|(_, w)| begun(w)).map(|(key, _)| key.clone());
                 oldest.map(|key| counted.remove(&key));
             }
         }
-        let window = counted.entry(key.into()).or_insert(Window { begun: Instant::now(), tries: 0 });
-        if window.begun.elapsed() >= self.within {
-            *window = Window { begun: Instant::now(), tries: 0 };
+        let fresh = || self.limits.iter().map(|_| Window { begun: Instant::now(), tries: 0 }).collect();
+        let windows = counted.entry(key.into()).or_insert_with(fresh);
+        for (limit, window) in self.limits.iter().zip(windows) {
+            if window.is_over(limit) {
+                *window = Window { begun: Instant::now(), tries: 0 };
+            }
+            window.tries = window.tries.saturating_add(1);
         }
-        window.tries = window.tries.saturating_add(1);
     }
 
     /// Counts a try that may go ahead.
@@ -78,15 +96,22 @@ impl Throttle {
     }
 }
 
+impl Window {
+    fn is_over(&self, limit: &Limit) -> bool {
+        self.begun.elapsed() >= limit.within
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const LONG: Duration = Duration::from_secs(600);
+    const TWO: &[Limit] = &[Limit { most: 2, within: LONG }];
 
     #[test]
     fn the_try_after_the_last_has_to_wait() {
-        let throttle = Throttle::new(2, LONG, 10);
+        let throttle = Throttle::new(TWO, 10);
         assert!(throttle.take("a").is_ok() && throttle.take("a").is_ok());
         assert!(throttle.take("a").is_err_and(|seconds| (1..=600).contains(&seconds)));
         assert!(throttle.check("b").is_ok(), "each key by itself");
@@ -96,13 +121,26 @@ mod tests {
 
     #[test]
     fn a_window_ends() {
-        let throttle = Throttle::new(1, Duration::ZERO, 10);
+        const OVER: &[Limit] = &[Limit { most: 1, within: Duration::ZERO }];
+        let throttle = Throttle::new(OVER, 10);
         assert!(throttle.take("a").is_ok() && throttle.take("a").is_ok());
     }
 
     #[test]
+    fn every_limit_holds_for_itself() {
+        const SLOWLY: &[Limit] =
+            &[Limit { most: 1, within: Duration::ZERO }, Limit { most: 3, within: LONG }];
+        let throttle = Throttle::new(SLOWLY, 10);
+        for _ in 0..3 {
+            assert!(throttle.take("a").is_ok());
+        }
+        assert!(throttle.take("a").is_err_and(|seconds| seconds > 60), "the longer one is spent");
+    }
+
+    #[test]
     fn memory_is_bounded_whoever_tries() {
-        let throttle = Throttle::new(1, LONG, 3);
+        const ONE: &[Limit] = &[Limit { most: 1, within: LONG }];
+        let throttle = Throttle::new(ONE, 3);
         for n in 0..100 {
             throttle.count(&n.to_string());
         }

@@ -10,7 +10,7 @@ use axum::{
 use domain::text::Lang;
 use std::{
     convert::Infallible,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
 use crate::shared::Shared;
@@ -61,6 +61,20 @@ pub struct Asker {
     pub secure: bool,
 }
 
+impl Asker {
+    /// Who is counted for this address. An IPv6 subscriber has a network of at least 2^64 addresses (RFC
+    /// 6177) and can take another one for each request; so all of the network count as one.
+    pub fn counted(&self) -> String {
+        match self.address.to_canonical() {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{}/64", Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+            }
+        }
+    }
+}
+
 /// How this door sets cookies; the router puts it into every request.
 #[derive(Clone, Copy, Debug)]
 pub struct Secure(pub bool);
@@ -108,6 +122,18 @@ mod tests {
         assert_eq!(lang(&headers), Lang::Zh);
         headers.insert(header::COOKIE, HeaderValue::from_static("a=b; lang=en; theme=dark"));
         assert_eq!((lang(&headers), theme(&headers)), (Lang::En, Theme::Dark));
+    }
+
+    #[test]
+    fn a_network_of_one_subscriber_counts_as_one() {
+        let counted = |address: &str| {
+            let address = address.parse().expect("is an address");
+            Asker { address, secure: true }.counted()
+        };
+        assert_eq!(counted("2001:db8:1:2:3::4"), counted("2001:db8:1:2:ffff::1"));
+        assert_ne!(counted("2001:db8:1:2::1"), counted("2001:db8:1:3::1"));
+        assert_eq!(counted("::ffff:198.51.100.7"), "198.51.100.7");
+        assert_ne!(counted("198.51.100.7"), counted("198.51.100.8"));
     }
 
     #[test]

@@ -1,41 +1,8 @@
 //! The program itself, as a terminal or a script runs it.
 
+use crate::program::{Data, Serving, text};
 use serde_json::Value;
-use std::{
-    io::{BufRead, BufReader, Write},
-    path::PathBuf,
-    process::{Command, Output, Stdio},
-};
-
-/// A data folder that goes when it is dropped.
-struct Data(PathBuf);
-
-impl Data {
-    fn new(name: &str) -> Data {
-        Data(std::env::temp_dir().join(format!("lotwalk-cli-{}-{name}", std::process::id())))
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lotwalk"));
-        command.args(args).env("LOTWALK_DATA", &self.0).env("LC_ALL", "C.UTF-8");
-        command.env_remove("LOTWALK_DATABASE").stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().expect("runs")
-    }
-}
-
-impl Drop for Data {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+use std::{io::Write, process::Stdio};
 
 #[test]
 fn a_code_is_read_or_told_why_not() {
@@ -89,26 +56,18 @@ fn a_backup_is_restored_and_the_log_holds() {
     assert_eq!(data.run(&["backup", &file]).status.code(), Some(1), "a file that is there is left alone");
     assert_eq!(other.run(&["restore", &file]).status.code(), Some(0));
     assert_eq!(other.run(&["user", "add", "Mei", "--role", "buyer"]).status.code(), Some(1), "she is there");
-    let report = other.run(&["verify-log", "--json"]);
-    let json: Value = serde_json::from_slice(&report.stdout).expect("is JSON");
-    assert_eq!((report.status.code(), &json["findings"]), (Some(0), &serde_json::json!([])));
+    assert_eq!(other.verified(&[]), 0);
 }
 
 #[cfg(unix)]
 #[test]
 fn serve_says_where_and_stops_when_told() {
     let data = Data::new("serve");
-    let mut serve = data.command(&["serve", "--addr", "127.0.0.1:0"]);
-    let mut child = serve.stderr(Stdio::piped()).spawn().expect("runs");
-    let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
-    let first = lines.next().expect("a line");
-    let at = first.split("http://").nth(1).and_then(|at| at.parse().ok()).expect("an address");
-    assert_eq!(crate::http::get("/healthz").send(at).status, 200);
-    let link = lines.find(|line| line.contains("/setup/")).expect("a setup link");
-    assert!(link.trim().starts_with(&format!("http://{at}/setup/")));
-    let kill = Command::new("kill").arg(child.id().to_string()).status().expect("runs");
-    assert!(kill.success());
-    assert_eq!(child.wait().expect("ends").code(), Some(0), "{:?}", lines.collect::<Vec<_>>());
+    let serving = Serving::begin(data.command(&["serve", "--addr", "127.0.0.1:0"]));
+    assert_eq!(crate::http::get("/healthz").send(serving.at).status, 200);
+    let link = serving.says("/setup/");
+    assert!(link.trim().starts_with(&format!("http://{}/setup/", serving.at)), "{link}");
+    serving.stop();
 
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let at = taken.local_addr().expect("an address").to_string();

@@ -2,7 +2,7 @@
 
 use crate::{
     http::{Ask, get, post},
-    site::{PASSWORD, Site, draft_json, id},
+    site::{PASSWORD, Site, draft_json, id, on_each},
 };
 use app::kept::KeptDraft;
 use domain::{person::Role, view::Resolution};
@@ -25,62 +25,68 @@ async fn kept(site: &Site, address: &str) -> KeptDraft {
 
 #[tokio::test]
 async fn a_form_becomes_an_entry_and_leads_to_its_subject() {
-    let site = Site::start().await;
-    let cookie = site.sign_in(Role::Warehouse).await;
-    let before = site.size().await;
-    let form = relabel(&id(), "C1", "C1-NEW").cookie(&cookie);
-    let told = site.send(form.clone()).await;
-    assert_eq!(told.to(), format!("/logistic-unit/C1?receipt={}", before + 1));
-    assert_eq!(site.send(form).await.to(), told.to(), "sent twice, recorded once");
-    assert_eq!(site.size().await, before + 1);
+    on_each(async |site: Site| {
+        let cookie = site.sign_in(Role::Warehouse).await;
+        let before = site.size().await;
+        let form = relabel(&id(), "C1", "C1-NEW").cookie(&cookie);
+        let told = site.send(form.clone()).await;
+        assert_eq!(told.to(), format!("/logistic-unit/C1?receipt={}", before + 1));
+        assert_eq!(site.send(form).await.to(), told.to(), "sent twice, recorded once");
+        assert_eq!(site.size().await, before + 1);
 
-    let reader = Reader { brand: site.brand.id, role: Role::Buyer };
-    for code in ["C1", "C1-NEW"] {
-        let resolution = site.ledger.resolve(&reader, None, code.as_bytes()).await.expect("answers");
-        assert!(matches!(resolution, Resolution::Found { .. }), "{code}: {resolution:?}");
-    }
-    let page = site.send(get(told.to()).cookie(&cookie)).await;
-    assert_eq!(page.status, 200, "{}", page.text());
+        let reader = Reader { brand: site.brand.id, role: Role::Buyer };
+        for code in ["C1", "C1-NEW"] {
+            let resolution = site.ledger.resolve(&reader, None, code.as_bytes()).await.expect("answers");
+            assert!(matches!(resolution, Resolution::Found { .. }), "{code}: {resolution:?}");
+        }
+        let page = site.send(get(told.to()).cookie(&cookie)).await;
+        assert_eq!(page.status, 200, "{}", page.text());
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_refused_form_comes_back_as_it_was_filled_in() {
-    let site = Site::start().await;
-    let cookie = site.sign_in(Role::Warehouse).await;
-    let before = site.size().await;
-    let told = site.send(relabel(&id(), "C1", "C2").cookie(&cookie)).await;
-    assert!(told.to().starts_with("/event/relabeling?draft="), "{}", told.to());
-    assert_eq!(site.size().await, before, "nothing was written");
-    let form = kept(&site, told.to()).await;
-    assert_eq!(form.refusal.as_ref().map(|r| r.reason.as_str()), Some("code_in_use"));
-    assert_eq!((form.value("old_code"), form.value("new_code")), (Some("C1"), Some("C2")));
-    let page = site.send(get(told.to()).cookie(&cookie)).await;
-    assert!(page.text().contains("C2"), "{}", page.text());
-    let stranger = site.sign_in(Role::Inspector).await;
-    let other = site.send(get(told.to()).cookie(&stranger)).await;
-    assert!(!other.text().contains("value=\"C2\""), "somebody else's form is not shown");
+    on_each(async |site: Site| {
+        let cookie = site.sign_in(Role::Warehouse).await;
+        let before = site.size().await;
+        let told = site.send(relabel(&id(), "C1", "C2").cookie(&cookie)).await;
+        assert!(told.to().starts_with("/event/relabeling?draft="), "{}", told.to());
+        assert_eq!(site.size().await, before, "nothing was written");
+        let form = kept(&site, told.to()).await;
+        assert_eq!(form.refusal.as_ref().map(|r| r.reason.as_str()), Some("code_in_use"));
+        assert_eq!((form.value("old_code"), form.value("new_code")), (Some("C1"), Some("C2")));
+        let page = site.send(get(told.to()).cookie(&cookie)).await;
+        assert!(page.text().contains("C2"), "{}", page.text());
+        let stranger = site.sign_in(Role::Inspector).await;
+        let other = site.send(get(told.to()).cookie(&stranger)).await;
+        assert!(!other.text().contains("value=\"C2\""), "somebody else's form is not shown");
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn a_form_survives_a_session_that_ends_in_the_middle() {
-    let site = Site::start().await;
-    let cookie = site.sign_in(Role::Warehouse).await;
-    site.send(post("/sign-out-everywhere").cookie(&cookie).form(&[])).await;
-    let draft = id();
-    let told = site.send(relabel(&draft, "C1", "C1-NEW").cookie(&cookie)).await;
-    let back = told.to().split_once("refused=expired&back=").expect("says why").1.to_string();
-    let page = app::here::decode(&back);
-    assert_eq!(page, format!("/event/relabeling?draft={draft}"));
+    on_each(async |site: Site| {
+        let cookie = site.sign_in(Role::Warehouse).await;
+        site.send(post("/sign-out-everywhere").cookie(&cookie).form(&[])).await;
+        let draft = id();
+        let told = site.send(relabel(&draft, "C1", "C1-NEW").cookie(&cookie)).await;
+        let back = told.to().split_once("refused=expired&back=").expect("says why").1.to_string();
+        let page = app::here::decode(&back);
+        assert_eq!(page, format!("/event/relabeling?draft={draft}"));
 
-    let form = [("name", "warehouse"), ("password", PASSWORD), ("back", &page)];
-    let told = site.send(post("/sign-in").form(&form)).await;
-    assert_eq!(told.to(), page, "straight back to the form");
-    let cookie = told.sets("lotwalk").expect("a session");
-    let shown = site.send(get(&page).cookie(&cookie)).await.text();
-    assert!(shown.contains("C1-NEW") && shown.contains(&draft), "{shown}");
-    assert!(site.send(relabel(&draft, "C1", "C1-NEW").cookie(&cookie)).await.to().contains("receipt="));
-    let id = draft.parse().expect("an id");
-    assert_eq!(site.ledger.kept_draft(id).await.expect("answers"), None, "nothing is left behind");
+        let form = [("name", "warehouse"), ("password", PASSWORD), ("back", &page)];
+        let told = site.send(post("/sign-in").form(&form)).await;
+        assert_eq!(told.to(), page, "straight back to the form");
+        let cookie = told.sets("lotwalk").expect("a session");
+        let shown = site.send(get(&page).cookie(&cookie)).await.text();
+        assert!(shown.contains("C1-NEW") && shown.contains(&draft), "{shown}");
+        assert!(site.send(relabel(&draft, "C1", "C1-NEW").cookie(&cookie)).await.to().contains("receipt="));
+        let id = draft.parse().expect("an id");
+        assert_eq!(site.ledger.kept_draft(id).await.expect("answers"), None, "nothing is left behind");
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -107,33 +113,33 @@ async fn a_time_in_the_future_is_refused_at_its_field() {
 
 #[tokio::test]
 async fn a_photo_is_stored_and_shown_to_those_who_read_records() {
-    let site = Site::start().await;
-    let cookie = site.sign_in(Role::Inspector).await;
-    let fields: [(&str, &[u8]); 5] = [
-        ("subjects", b"urn:lotwalk:batch:LOT-1"),
-        ("level", b"S-3"),
-        ("result", b"pass"),
-        ("photo@photo.jpg", JPEG),
-        ("sample", b"8"),
-    ];
-    let told = site.send(post("/event/inspecting").parts(&fields).cookie(&cookie)).await;
-    let digest = match told.to().contains("receipt=") {
-        true => {
-            let seq = told.to().rsplit('=').next().and_then(|seq| seq.parse().ok()).expect("a number");
-            let reader = Reader { brand: site.brand.id, role: Role::Buyer };
-            let entry = site.ledger.entry(&reader, seq).await.expect("answers").expect("is there");
-            entry.content["payload"]["photo"].as_str().map(str::to_string)
-        }
-        false => kept(&site, told.to()).await.value("photo").map(str::to_string),
-    };
-    let path = format!("/file/{}", digest.expect("the photo's digest"));
-    let photo = site.send(get(&path).cookie(&cookie)).await;
-    assert_eq!((photo.status, photo.header("content-type")), (200, "image/jpeg"));
-    assert_eq!(photo.body, JPEG);
-    assert!(photo.header("content-security-policy").contains("sandbox"));
-    assert_eq!(site.send(get(&path)).await.status, 401);
-    let retailer = site.sign_in(Role::Retailer).await;
-    assert_eq!(site.send(get(&path).cookie(&retailer)).await.status, 403);
+    on_each(async |site: Site| {
+        let cookie = site.sign_in(Role::Inspector).await;
+        let fields: [(&str, &[u8]); 7] = [
+            ("subjects", b"urn:lotwalk:batch:LOT-1"),
+            ("level", b"final"),
+            ("result", b"fail"),
+            ("defects.0.class", b"minor"),
+            ("defects.0.what", b"torn label"),
+            ("defects.0.count", b"1"),
+            ("defects.0.photo@photo.jpg", JPEG),
+        ];
+        let told = site.send(post("/event/inspecting").parts(&fields).cookie(&cookie)).await;
+        assert!(told.to().contains("receipt="), "{}", told.to());
+        let seq = told.to().rsplit('=').next().and_then(|seq| seq.parse().ok()).expect("a number");
+        let reader = Reader { brand: site.brand.id, role: Role::Buyer };
+        let entry = site.ledger.entry(&reader, seq).await.expect("answers").expect("is there");
+        let digest = entry.content["payload"]["defects"][0]["photo"].as_str().map(str::to_string);
+        let path = format!("/file/{}", digest.expect("the photo's digest"));
+        let photo = site.send(get(&path).cookie(&cookie)).await;
+        assert_eq!((photo.status, photo.header("content-type")), (200, "image/jpeg"));
+        assert_eq!(photo.body, JPEG);
+        assert!(photo.header("content-security-policy").contains("sandbox"));
+        assert_eq!(site.send(get(&path)).await.status, 401);
+        let retailer = site.sign_in(Role::Retailer).await;
+        assert_eq!(site.send(get(&path).cookie(&retailer)).await.status, 403);
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -142,41 +148,69 @@ async fn what_is_no_photo_is_refused_in_words_and_the_form_stays() {
     let cookie = site.sign_in(Role::Inspector).await;
     let large = [&[0xFF, 0xD8, 0xFF][..], &vec![0; 9 * 1024 * 1024]].concat();
     for (bytes, reason) in [(&b"<svg onload=alert(1)>"[..], "not_a_photo"), (&large, "photo_too_large")] {
-        let fields: [(&str, &[u8]); 2] = [("result", b"pass"), ("photo@x.jpg", bytes)];
+        let fields: [(&str, &[u8]); 2] = [("result", b"pass"), ("defects.0.photo@x.jpg", bytes)];
         let told = site.send(post("/event/inspecting").parts(&fields).cookie(&cookie)).await;
         let form = kept(&site, told.to()).await;
         let refusal = form.refusal.clone().expect("is refused");
-        assert_eq!((refusal.reason.as_str(), refusal.field.as_deref()), (reason, Some("photo")));
+        assert_eq!((refusal.reason.as_str(), refusal.field.as_deref()), (reason, Some("defects.0.photo")));
         assert_eq!(form.value("result"), Some("pass"));
     }
 }
 
 #[tokio::test]
 async fn c35_somebody_without_an_account_returns_a_toy() {
-    let site = Site::start().await;
-    let before = site.size().await;
-    let fields: [(&str, &[u8]); 4] = [
-        ("draft_id", &id().into_bytes()),
-        ("code", b"LOT-1"),
-        ("complaint", b"breakage"),
-        ("photo@toy.jpg", JPEG),
-    ];
-    let told = site.send(post("/p/return").parts(&fields)).await;
-    assert_eq!(told.to(), format!("/p/LOT-1?returned={}", before + 1));
-    let reader = Reader { brand: site.brand.id, role: Role::Buyer };
-    let entry = site.ledger.entry(&reader, before + 1).await.expect("answers").expect("is there");
-    let person = entry.line.person.expect("somebody");
-    assert_eq!((person.id.as_str(), person.role), ("public", Role::Retailer));
+    on_each(async |site: Site| {
+        let before = site.size().await;
+        let fields: [(&str, &[u8]); 4] = [
+            ("draft_id", &id().into_bytes()),
+            ("code", b"LOT-1"),
+            ("complaint", b"breakage"),
+            ("photo@toy.jpg", JPEG),
+        ];
+        let told = site.send(post("/p/return").parts(&fields)).await;
+        assert_eq!(told.to(), format!("/p/LOT-1?returned={}", before + 1));
+        let reader = Reader { brand: site.brand.id, role: Role::Buyer };
+        let entry = site.ledger.entry(&reader, before + 1).await.expect("answers").expect("is there");
+        let person = entry.line.person.expect("somebody");
+        assert_eq!((person.id.as_str(), person.role), ("public", Role::Retailer));
 
-    for _ in 0..25 {
-        let told =
-            site.send(post("/p/return").parts(&[("code", b"LOT-1"), ("complaint", b"breakage")])).await;
-        if told.status == 429 {
-            assert!(told.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0));
-            return;
+        for _ in 0..25 {
+            let told =
+                site.send(post("/p/return").parts(&[("code", b"LOT-1"), ("complaint", b"breakage")])).await;
+            if told.status == 429 {
+                assert!(told.header("retry-after").parse::<u64>().is_ok_and(|seconds| seconds > 0));
+                assert_eq!(told.problem(), "too_many_tries", "in words of both languages");
+                return;
+            }
         }
+        panic!("nobody stops a program that returns for ever");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_stranger_leaves_one_photo_and_nothing_else() {
+    let site = Site::start().await;
+    let digest =
+        |bytes: &[u8]| format!("sha256:{}", server::session::digest(&String::from_utf8_lossy(bytes)));
+    let photo = b"RIFF\0\0\0\0WEBPVP8 a toy".as_slice();
+    let stray: [(&str, &[u8]); 2] =
+        [("photo@toy.webp", photo), ("photo@again.webp", b"RIFF\0\0\0\0WEBPVP8 more")];
+    let other: [(&str, &[u8]); 2] = [("photo@toy.webp", photo), ("album@toy.webp", photo)];
+    let before = site.size().await;
+    for photos in [stray, other] {
+        let fields = [&[("code", &b"LOT-1"[..]), ("complaint", b"breakage")], &photos[..]].concat();
+        let told = site.send(post("/p/return").parts(&fields)).await;
+        assert_eq!((told.status, told.problem().as_str()), (400, "malformed_request"));
+        assert_eq!(site.ledger.file(&digest(photo)).await.expect("answers"), None, "nothing is kept");
     }
-    panic!("nobody stops a program that returns for ever");
+    let huge = [&[0xFF, 0xD8, 0xFF][..], &vec![0; 17 * 1024 * 1024]].concat();
+    let told = site.send(post("/p/return").parts(&[("code", b"LOT-1"), ("photo@toy.jpg", &huge)])).await;
+    assert_eq!(told.status, 413, "{}", told.text());
+    assert_eq!(site.size().await, before);
+    let fields = [("code", &b"LOT-1"[..]), ("complaint", b"breakage"), ("photo@toy.webp", photo)];
+    assert!(site.send(post("/p/return").parts(&fields)).await.to().contains("returned="));
+    assert!(site.ledger.file(&digest(photo)).await.expect("answers").is_some());
 }
 
 #[tokio::test]

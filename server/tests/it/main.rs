@@ -2,18 +2,26 @@
 //!
 //! - [`http`] – a client that does what it is told and no more
 //! - [`site`] – a server with one account and one token per role, and a few cartons
+//! - [`scratch`] – databases of either kind that are gone after the test
+//! - [`program`] – the program itself, as a process that can be stopped and killed
 //! - [`session`], [`forms`], [`api`] – what people and programs do
 //! - [`files`] – what is sent beside the pages, and how safely
 //! - [`cli`] – the program itself, as a terminal runs it
-//! - [`trouble`] – what goes wrong
+//! - [`trouble`] – what goes wrong; [`full`] – a disk without room; [`killed`] – an import that is killed
+//! - [`either`] – the same book and the same words on SQLite and PostgreSQL
 //! - [`roles`] – every address, method and role, against the table in `roles.txt`
 
 mod api;
 mod cli;
+mod either;
 mod files;
 mod forms;
+mod full;
 mod http;
+mod killed;
+mod program;
 mod roles;
+mod scratch;
 mod session;
 mod site;
 mod trouble;

@@ -6,7 +6,7 @@
 
 use crate::{
     http::{Ask, Told, ask},
-    site::{Site, draft_json, id},
+    site::{Site, draft_json, id, on_each},
 };
 use domain::{event::KINDS, person::Role};
 use serde_json::json;
@@ -42,48 +42,51 @@ const QUERY: &str = "code=C1&kind=relabeling&subject=&draft=&text=LOT&seq=1&list
 
 #[tokio::test]
 async fn c62_each_role_reaches_what_the_table_says() {
-    let site = Site::start().await;
-    let mut sessions = Vec::new();
-    for role in Role::ALL {
-        sessions.push((role, site.sign_in(role).await));
-    }
-    let mut table = String::from(
-        "# What each role reaches: the status of every address. Written by the test that checks it.\n\
+    on_each(async |site: Site| {
+        let mut sessions = Vec::new();
+        for role in Role::ALL {
+            sessions.push((role, site.sign_in(role).await));
+        }
+        let mut table = String::from(
+            "# What each role reaches: the status of every address. Written by the test that checks it.\n\
          # nobody: not signed in, no token. wrong: a cookie and a token that are not known.\n\
          # in: led to the sign-in. back: refused, and led back to the form. done: recorded.\n",
-    );
-    let names: Vec<_> = Role::ALL.iter().map(|role| role.word()).collect();
-    let _ = writeln!(table, "{:<6}{:<28}{:>8}{:>8}  {}", "", "", "nobody", "wrong", names.join("  "));
-    for (method, pattern) in rows() {
-        let _ = write!(table, "{method:<6}{pattern:<28}");
-        let nobody = reached(&site.send(filled(&method, &pattern)).await);
-        let wrong = filled(&method, &pattern).cookie("lotwalk=AAAAAAAAAAAAAAAAAAAAAA").token("lotwalk_wrong");
-        let _ = write!(table, "{nobody:>8}{:>8}  ", reached(&site.send(wrong).await));
-        for (role, cookie) in &sessions {
-            // A session that the address itself ends is begun anew.
-            let mut cookie = cookie.clone();
-            if pattern.starts_with("/sign-out") {
-                cookie = site.sign_in(*role).await;
+        );
+        let names: Vec<_> = Role::ALL.iter().map(|role| role.word()).collect();
+        let _ = writeln!(table, "{:<6}{:<28}{:>8}{:>8}  {}", "", "", "nobody", "wrong", names.join("  "));
+        for (method, pattern) in rows() {
+            let _ = write!(table, "{method:<6}{pattern:<28}");
+            let nobody = reached(&site.send(filled(&method, &pattern)).await);
+            let wrong =
+                filled(&method, &pattern).cookie("lotwalk=AAAAAAAAAAAAAAAAAAAAAA").token("lotwalk_wrong");
+            let _ = write!(table, "{nobody:>8}{:>8}  ", reached(&site.send(wrong).await));
+            for (role, cookie) in &sessions {
+                // A session that the address itself ends is begun anew.
+                let mut cookie = cookie.clone();
+                if pattern.starts_with("/sign-out") {
+                    cookie = site.sign_in(*role).await;
+                }
+                let one = filled(&method, &pattern).cookie(&cookie).token(site.token(*role));
+                let _ = write!(table, "{:<w$}", reached(&site.send(one).await), w = role.word().len() + 2);
             }
-            let one = filled(&method, &pattern).cookie(&cookie).token(site.token(*role));
-            let _ = write!(table, "{:<w$}", reached(&site.send(one).await), w = role.word().len() + 2);
-        }
-        table = table.trim_end().to_string() + "\n";
-        if pattern == "/sign-out-everywhere" {
-            for (role, cookie) in &mut sessions {
-                *cookie = site.sign_in(*role).await;
+            table = table.trim_end().to_string() + "\n";
+            if pattern == "/sign-out-everywhere" {
+                for (role, cookie) in &mut sessions {
+                    *cookie = site.sign_in(*role).await;
+                }
             }
         }
-    }
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/roles.txt");
-    if std::env::var_os("LOTWALK_BLESS").is_some() {
-        std::fs::write(&file, &table).expect("is written");
-    }
-    let expected = std::fs::read_to_string(&file).unwrap_or_default();
-    let (had, has): (BTreeSet<_>, BTreeSet<_>) = (expected.lines().collect(), table.lines().collect());
-    let gone: Vec<_> = had.difference(&has).collect();
-    let new: Vec<_> = has.difference(&had).collect();
-    assert!(expected == table, "the table said\n{gone:#?}\nit is now\n{new:#?}");
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/roles.txt");
+        if std::env::var_os("LOTWALK_BLESS").is_some() {
+            std::fs::write(&file, &table).expect("is written");
+        }
+        let expected = std::fs::read_to_string(&file).unwrap_or_default();
+        let (had, has): (BTreeSet<_>, BTreeSet<_>) = (expected.lines().collect(), table.lines().collect());
+        let gone: Vec<_> = had.difference(&has).collect();
+        let new: Vec<_> = has.difference(&had).collect();
+        assert!(expected == table, "the table said\n{gone:#?}\nit is now\n{new:#?}");
+    })
+    .await;
 }
 
 /// The status; of those that lead on, where to.

@@ -2,7 +2,7 @@
 
 use crate::{
     http::{get, post},
-    site::{PASSWORD, Site},
+    site::{PASSWORD, Site, on_each},
 };
 use domain::{person::Role, time::Time};
 use serde_json::json;
@@ -26,43 +26,52 @@ async fn age(site: &Site, cookie: &str, change: impl FnOnce(&mut Record)) {
 
 #[tokio::test]
 async fn a_session_ends_when_it_is_idle_or_old() {
-    let site = Site::empty().await;
-    let since = |days: i64| json!(clock::now().0 - days * DAY_MS);
-    let cookie = site.sign_in(Role::Buyer).await;
-    let left = async |cookie: &str| site.send(get("/account").cookie(cookie)).await.status;
+    on_each(async |site: Site| {
+        let since = |days: i64| json!(clock::now().0 - days * DAY_MS);
+        let cookie = site.sign_in(Role::Buyer).await;
+        let left = async |cookie: &str| site.send(get("/account").cookie(cookie)).await.status;
 
-    age(&site, &cookie, |r| r.data.get_mut("signed").expect("is signed in")["since"] = since(6)).await;
-    assert_eq!(left(&cookie).await, 200, "six days old");
-    age(&site, &cookie, |r| r.data.get_mut("signed").expect("is signed in")["since"] = since(8)).await;
-    assert_eq!(left(&cookie).await, 303, "eight days old, however busy");
+        age(&site, &cookie, |r| r.data.get_mut("signed").expect("is signed in")["since"] = since(6)).await;
+        assert_eq!(left(&cookie).await, 200, "six days old");
+        age(&site, &cookie, |r| r.data.get_mut("signed").expect("is signed in")["since"] = since(8)).await;
+        assert_eq!(left(&cookie).await, 303, "eight days old, however busy");
 
-    let cookie = site.sign_in(Role::Buyer).await;
-    age(&site, &cookie, |r| {
-        let signed = r.data.get_mut("signed").expect("is signed in");
-        signed["seen"] = json!(clock::now().0 - DAY_MS / 48);
-        r.expiry_date = OffsetDateTime::now_utc() + Duration::minutes(1);
+        let cookie = site.sign_in(Role::Buyer).await;
+        age(&site, &cookie, |r| {
+            let signed = r.data.get_mut("signed").expect("is signed in");
+            signed["seen"] = json!(clock::now().0 - DAY_MS / 48);
+            r.expiry_date = OffsetDateTime::now_utc() + Duration::minutes(1);
+        })
+        .await;
+        assert_eq!(left(&cookie).await, 200);
+        age(&site, &cookie, |r| assert!(r.expiry_date > OffsetDateTime::now_utc() + Duration::hours(11)))
+            .await;
+        age(&site, &cookie, |r| r.expiry_date = OffsetDateTime::now_utc() - Duration::minutes(1)).await;
+        assert_eq!(left(&cookie).await, 303, "idle for too long");
     })
     .await;
-    assert_eq!(left(&cookie).await, 200);
-    age(&site, &cookie, |r| assert!(r.expiry_date > OffsetDateTime::now_utc() + Duration::hours(11))).await;
-    age(&site, &cookie, |r| r.expiry_date = OffsetDateTime::now_utc() - Duration::minutes(1)).await;
-    assert_eq!(left(&cookie).await, 303, "idle for too long");
 }
 
 #[tokio::test]
 async fn a_person_signs_in_and_out() {
-    let site = Site::empty().await;
-    let told = site.send(get("/account").with("accept", "text/html")).await;
-    assert_eq!(told.to(), "/sign-in?back=%2Faccount");
+    on_each(async |site: Site| {
+        let told = site.send(get("/account").with("accept", "text/html")).await;
+        assert_eq!(told.to(), "/sign-in?back=%2Faccount");
 
-    let cookie = site.sign_in(Role::Inspector).await;
-    let told = site.send(get("/account").cookie(&cookie)).await;
-    assert_eq!(told.status, 200, "{}", told.text());
-    assert!(told.text().contains("inspector"));
+        let cookie = site.sign_in(Role::Inspector).await;
+        let told = site.send(get("/account").cookie(&cookie)).await;
+        assert_eq!(told.status, 200, "{}", told.text());
+        assert!(told.text().contains("inspector"));
 
-    let out = site.send(post("/sign-out").cookie(&cookie).form(&[("back", "/sign-in")])).await;
-    assert_eq!(out.to(), "/sign-in");
-    assert_eq!(site.send(get("/account").cookie(&cookie)).await.status, 303, "the session itself has ended");
+        let out = site.send(post("/sign-out").cookie(&cookie).form(&[("back", "/sign-in")])).await;
+        assert_eq!(out.to(), "/sign-in");
+        assert_eq!(
+            site.send(get("/account").cookie(&cookie)).await.status,
+            303,
+            "the session itself has ended"
+        );
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -171,24 +180,29 @@ async fn language_and_theme_live_in_cookies() {
 
 #[tokio::test]
 async fn a_setup_link_works_once() {
-    let site = Site::empty().await;
-    let secret = session::secret();
-    let until: Time = clock::now().plus_minutes(5);
-    let made = site.ledger.create_setup_link(site.brand.id, &session::digest(&secret), until).await;
-    made.expect("is stored");
-    let path = format!("/setup/{secret}");
-    let fill = |name: &str, password: &str, repeat: &str| {
-        post(&path).form(&[("name", name), ("password", password), ("repeat", repeat)])
-    };
-    let refused = async |ask| site.send(ask).await.to().split("refused=").nth(1).map(str::to_string);
-    let why = refused(fill("Ada", PASSWORD, "another password")).await;
-    assert_eq!(why.as_deref(), Some("password_differs&name=Ada"));
-    assert_eq!(refused(fill("Ada", "short", "short")).await.as_deref(), Some("password_short&name=Ada"));
-    assert_eq!(refused(fill("Buyer", PASSWORD, PASSWORD)).await.as_deref(), Some("name_in_use&name=Buyer"));
+    on_each(async |site: Site| {
+        let secret = session::secret();
+        let until: Time = clock::now().plus_minutes(5);
+        let made = site.ledger.create_setup_link(site.brand.id, &session::digest(&secret), until).await;
+        made.expect("is stored");
+        let path = format!("/setup/{secret}");
+        let fill = |name: &str, password: &str, repeat: &str| {
+            post(&path).form(&[("name", name), ("password", password), ("repeat", repeat)])
+        };
+        let refused = async |ask| site.send(ask).await.to().split("refused=").nth(1).map(str::to_string);
+        let why = refused(fill("Ada", PASSWORD, "another password")).await;
+        assert_eq!(why.as_deref(), Some("password_differs&name=Ada"));
+        assert_eq!(refused(fill("Ada", "short", "short")).await.as_deref(), Some("password_short&name=Ada"));
+        assert_eq!(
+            refused(fill("Buyer", PASSWORD, PASSWORD)).await.as_deref(),
+            Some("name_in_use&name=Buyer")
+        );
 
-    let told = site.send(fill("Ada", PASSWORD, PASSWORD)).await;
-    assert_eq!(told.to(), "/");
-    let cookie = told.sets("lotwalk").expect("is signed in");
-    assert!(site.send(get("/account").cookie(&cookie)).await.text().contains("Ada"));
-    assert_eq!(refused(fill("Eve", PASSWORD, PASSWORD)).await.as_deref(), Some("link_used&name=Eve"));
+        let told = site.send(fill("Ada", PASSWORD, PASSWORD)).await;
+        assert_eq!(told.to(), "/");
+        let cookie = told.sets("lotwalk").expect("is signed in");
+        assert!(site.send(get("/account").cookie(&cookie)).await.text().contains("Ada"));
+        assert_eq!(refused(fill("Eve", PASSWORD, PASSWORD)).await.as_deref(), Some("link_used&name=Eve"));
+    })
+    .await;
 }

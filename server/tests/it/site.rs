@@ -1,6 +1,9 @@
 //! A server with one account and one token per role, and a few cartons.
 
-use crate::http::{Ask, Told, get, post};
+use crate::{
+    http::{Ask, Told, get, post},
+    scratch::Scratch,
+};
 use domain::{
     event::{EventDraft, Evidence},
     person::{Person, Role},
@@ -12,18 +15,21 @@ use server::{api::token, clock, password, router, shared::Shared};
 use std::{
     collections::HashMap,
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
-    sync::{
-        OnceLock,
-        atomic::{AtomicU32, Ordering},
-    },
+    sync::OnceLock,
 };
 use uuid::Uuid;
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A running server. Its folder goes with it.
+/// Lives a story on SQLite and, where there is one, on PostgreSQL.
+pub(crate) async fn on_each(story: impl AsyncFn(Site)) {
+    for scratch in Scratch::each().await {
+        story(Site::start_on(scratch).await).await;
+    }
+}
+
+/// A running server. Its database goes with it.
 pub(crate) struct Site {
     /// Where it listens.
     pub(crate) at: SocketAddr,
@@ -31,14 +37,20 @@ pub(crate) struct Site {
     pub(crate) ledger: Ledger,
     /// Its brand.
     pub(crate) brand: Brand,
+    /// Its database.
+    pub(crate) scratch: Scratch,
     tokens: HashMap<Role, String>,
-    folder: PathBuf,
 }
 
 impl Site {
     /// A fresh one. Two cartons hold the batch `LOT-1`; `C2` left in `S1`.
     pub(crate) async fn start() -> Site {
-        let site = Site::empty().await;
+        Site::start_on(Scratch::sqlite()).await
+    }
+
+    /// The same on a database that is given.
+    pub(crate) async fn start_on(scratch: Scratch) -> Site {
+        let site = Site::empty_on(scratch).await;
         let person = Person { id: "story".into(), name: "Story".into(), role: Role::Administrator };
         let drafts = [
             ("filing", json!({"subject": "trade_item:TOY", "record": "trade_item", "facts": []})),
@@ -62,12 +74,11 @@ impl Site {
 
     /// One without any cartons.
     pub(crate) async fn empty() -> Site {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let n = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("lotwalk-it-{}-{n}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let url = format!("sqlite:{}", folder.join("it.sqlite").display());
-        let ledger = Ledger::open(&url).await.expect("opens");
+        Site::empty_on(Scratch::sqlite()).await
+    }
+
+    async fn empty_on(scratch: Scratch) -> Site {
+        let ledger = Ledger::open(&scratch.url).await.expect("opens");
         let brand = ledger.create_brand("toys", "Toys").await.expect("a brand");
         let mut tokens = HashMap::new();
         for role in Role::ALL {
@@ -84,7 +95,7 @@ impl Site {
         let service = router::build(&shared, false).into_make_service_with_connect_info::<SocketAddr>();
         let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Site { at, ledger, brand, tokens, folder }
+        Site { at, ledger, brand, scratch, tokens }
     }
 
     /// Sends a request off the threads that answer it.
@@ -114,12 +125,6 @@ impl Site {
     /// How many entries the ledger holds.
     pub(crate) async fn size(&self) -> u64 {
         self.ledger.checkpoint(self.brand.id).await.expect("answers").size
-    }
-}
-
-impl Drop for Site {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
 };
 use domain::person::Role;
 use serde_json::json;
+use sqlx::{Connection, Executor, SqliteConnection};
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_before_it_is_read() {
@@ -52,4 +53,21 @@ async fn a_database_that_is_gone_is_told_as_503_and_nothing_is_half_written() {
         assert!(told.json()["fault"].as_str().is_some_and(|number| !number.is_empty()), "a number to quote");
     }
     assert_eq!(site.send(get("/healthz")).await.status, 200, "the process itself is alive");
+}
+
+#[tokio::test]
+async fn a_database_that_somebody_else_locks_is_told_as_503_and_the_same_event_lands_afterwards() {
+    let site = Site::start().await;
+    let before = site.size().await;
+    let mut other = SqliteConnection::connect(&site.scratch.url).await.expect("opens");
+    other.execute("begin exclusive").await.expect("locks");
+    let draft = draft_json("relabeling", json!({"old_code": "C1", "new_code": "C9", "reason": "damaged"}));
+    let ask = post("/api/v1/events").token(site.token(Role::Warehouse)).json(&draft);
+    let told = site.send(ask.clone()).await;
+    assert_eq!((told.status, told.header("retry-after")), (503, "2"), "{}", told.text());
+    assert_eq!(told.problem(), "out_of_reach");
+    other.execute("rollback").await.expect("unlocks");
+    assert_eq!(site.api(Role::Warehouse, "/api/v1/resolve?code=C9").await.problem(), "unknown_code");
+    let landed = site.send(ask).await;
+    assert_eq!((landed.status, landed.json()["seq"].as_u64()), (201, Some(before + 1)), "{}", landed.text());
 }
