@@ -110,12 +110,15 @@ export function lotwalk(args, { input = '', ...around } = {}) {
   });
 }
 
-/** A Chromium; with `video` (a y4m file) it has a camera that shows it. Close it in `after`. */
-export function browser({ video } = {}) {
+/**
+ * A Chromium; with `video` (a y4m file) it has a camera that shows it, with `camera` alone one that nobody
+ * allows it to use. Close it in `after`.
+ */
+export function browser({ video, camera: refused = false } = {}) {
   const camera = video
     ? ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream',
       `--use-file-for-fake-video-capture=${video}`]
-    : [];
+    : refused ? ['--use-fake-device-for-media-stream'] : [];
   const executablePath = process.env.CHROME ?? '/usr/bin/chromium';
   return chromium.launch({ executablePath, args: [...quiet, ...camera] });
 }

@@ -194,6 +194,28 @@ describe('scan', () => {
     await page.locator('.viewport .notice', { hasText: 'https' }).waitFor();
   });
 
+  for (const [lang, words] of [['en', /not allowed here\. Allow it in the browser[\s\S]*photo or type/], ['zh-CN', /浏览器设置中[\s\S]*开启权限[\s\S]*照片[\s\S]*手动输入/]]) {
+    test(`a person who said no to the camera is told where to allow it, in ${lang}`, async () => {
+      // A camera that is there, and a browser that does not grant it.
+      const strict = await browser({ camera: true });
+      try {
+        const page = await open(strict, { lang });
+        await signIn(page, server.origin, 'warehouse');
+        await page.goto(`${server.origin}/`);
+        await hydrated(page);
+        await page.click('.viewport .start');
+        const told = page.locator('.viewport .notice');
+        await told.waitFor();
+        assert.match(await told.innerText(), words);
+        assert.ok(await page.locator('.viewport .start').isVisible(), 'and can try again');
+        await axe(page);
+        calm(page);
+      } finally {
+        await strict.close();
+      }
+    });
+  }
+
   test('a scanner module that does not load is told, and typing goes on', async () => {
     const page = await open(chrome);
     await page.context().route('**/pkg/scan**', (route) => route.abort());
@@ -223,8 +245,15 @@ describe('scan', () => {
       const [first, second] = await choices.allInnerTexts();
       assert.notEqual(first, second);
       assert.match(first + second, /Sunrise Toys[\s\S]*Hamburg|Hamburg[\s\S]*Sunrise Toys/);
-      await choices.first().click();
-      await page.waitForURL(/\/batch\//);
+      const hrefs = await choices.evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+      assert.deepEqual(hrefs.sort(), ['/batch/LOT-7', '/batch/LOT-7-W'], 'each has a page of its own');
+      for (const href of hrefs) {
+        await page.goto(`${server.origin}/?code=LOT-7`);
+        await page.locator(`.choices a[href="${href}"]`).click();
+        await page.waitForURL(`${server.origin}${href}`);
+        await page.locator('.card', { hasText: href.endsWith('W') ? '2026-02-05' : '2026-01-05' }).or(
+          page.locator('.record', { hasText: href.endsWith('W') ? '2026-02-05' : '2026-01-05' })).first().waitFor();
+      }
     }
   });
 

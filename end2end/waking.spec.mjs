@@ -19,7 +19,8 @@ describe('waking', () => {
 
   /** A page whose module comes only when `wake` is called. */
   async function asleep(path) {
-    const page = await open(chrome);
+    // A service worker would bring the module past what holds it here.
+    const page = await open(chrome, { serviceWorkers: 'block' });
     await signIn(page, server.origin, 'warehouse');
     let come;
     const held = new Promise((resolve) => { come = resolve; });
@@ -29,7 +30,12 @@ describe('waking', () => {
     });
     await page.goto(`${server.origin}${path}`, { waitUntil: 'commit' });
     await page.locator('main h1').waitFor({ state: 'attached' });
-    return { page, wake: () => { come(); return hydrated(page); } };
+    const wake = async () => {
+      assert.equal(await page.locator('html[data-hydrated]').count(), 0, 'was asleep until now');
+      come();
+      await hydrated(page);
+    };
+    return { page, wake };
   }
 
   test('what was typed into find stays', async () => {

@@ -56,7 +56,10 @@ pub async fn ask_code(
     let readable = !matches!(resolution, Resolution::Unreadable { .. });
     let outside = match reader.role.reads_records() || !readable {
         true => None,
-        false => Some(Outside(told(request.ledger.public(Some(reader.brand), &code).await)?.map(Box::new))),
+        false => {
+            let known = told(request.ledger.public(Some(reader.brand), &code).await)?;
+            Some(Outside { known: known.map(Box::new) })
+        }
     };
     Ok(Some(Answer { asked: code, resolution, outside, draft: uuid::Uuid::now_v7() }))
 }

@@ -8,11 +8,12 @@ use crate::{
         code_plate::CodePlate,
         icon::{Glyph, Icon},
         notice::{Notice, Tone},
+        offered::offered_anywhere,
         verdict::Verdict,
     },
 };
 use domain::{
-    event::{KINDS, OBSERVATION, kind_named},
+    event::{OBSERVATION, kind_named},
     text::{Said, Text, text},
     view::{self, Candidate, Fact, PublicView, Resolution, Titled},
 };
@@ -35,16 +36,16 @@ pub struct Answer {
 
 /// What anybody may know of a code, told to somebody who is signed in and may know no more.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Outside(
+pub struct Outside {
     /// Nothing where no product is known by the code.
-    pub Option<Box<PublicView>>,
-);
+    pub known: Option<Box<PublicView>>,
+}
 
 impl Outside {
     fn tone(&self) -> Tone {
-        match &self.0 {
+        match &self.known {
             Some(known) if known.stop_selling => Tone::Stop,
-            Some(known) if known.notice.is_none() => Tone::Good,
+            Some(known) if known.notice.is_none() && known.product.is_some() => Tone::Good,
             _ => Tone::Look,
         }
     }
@@ -77,7 +78,7 @@ impl Answer {
 
     /// A line for the list of scans.
     pub fn title(&self) -> Said {
-        if let Some(Outside(known)) = &self.outside {
+        if let Some(Outside { known }) = &self.outside {
             return known
                 .as_ref()
                 .and_then(|known| known.product.clone())
@@ -115,12 +116,16 @@ const CHOOSE: Text = text(
 );
 const UNKNOWN: Text = text("No record names this code", "没有任何记录包含此条码");
 const NO_PRODUCT: Text = text("No product is known by this code", "没有产品使用此条码");
-const UNNAMED: Text = text("A product without a name on record", "未登记名称的产品");
+const UNNAMED: Text = text("This code does not tell which product it is", "仅凭此条码无法确定是哪种产品");
+const UNNAMED_HELP: Text = text(
+    "Scan the symbol beside it too: the one with the product's number (GTIN).",
+    "请再扫描旁边含商品编号（GTIN）的条码。",
+);
 const NO_PRODUCT_HELP: Text = text(
     "Check the code against the box. You can record a return all the same.",
     "请与包装上的条码核对。您仍可录入退货。",
 );
-const PUBLIC: Text = text("The product's page", "产品页面");
+const PUBLIC: Text = text("Product page", "产品页面");
 const UNREADABLE: Text = text("This cannot be read as a code", "无法识别为条码");
 const NEAREST: Text = text("Near, but not the same", "相近但不相同");
 const RECORD: Text = text("Record that it was seen", "记录本次所见");
@@ -140,7 +145,7 @@ pub fn AnswerView(
 ) -> impl IntoView {
     let tone = answer.tone();
     let Answer { asked, resolution, outside, draft } = answer;
-    if let Some(Outside(known)) = outside {
+    if let Some(Outside { known }) = outside {
         return view! { <Told asked known tone/> }.into_any();
     }
     match resolution {
@@ -189,12 +194,13 @@ pub fn AnswerView(
 fn Told(asked: String, known: Option<Box<PublicView>>, tone: Tone) -> impl IntoView {
     let code = known.as_ref().map_or(asked.clone(), |known| known.code.label());
     let page = known.as_ref().map(|known| {
-        view! { <a class="button" href=address(&known.code)>{tr(PUBLIC)}<Icon glyph=Glyph::Arrow/></a> }
+        view! { <a class="button" href=address(&known.code)>{tr(PUBLIC)}</a> }
     });
     let told = match known {
         Some(known) => view! {
             <h2>{known.product.as_ref().map_or_else(|| tr(UNNAMED).to_owned(), said)}</h2>
             <CodePlate code/>
+            {known.product.is_none().then(|| view! { <p>{tr(UNNAMED_HELP)}</p> })}
             <Verdict stop_selling=known.stop_selling notice=known.notice/>
         }
         .into_any(),
@@ -205,9 +211,8 @@ fn Told(asked: String, known: Option<Box<PublicView>>, tone: Tone) -> impl IntoV
         }
         .into_any(),
     };
-    let kinds = KINDS.iter().filter(|kind| role().is_some_and(|role| kind.allows(role)));
-    let kinds = kinds.filter(|kind| !kind.about.offered_on.is_empty());
-    let offered: Vec<_> = kinds
+    let offered: Vec<_> = offered_anywhere()
+        .into_iter()
         .map(|kind| {
             let href = format!("/event/{}?code={}", kind.name, encode(&asked));
             view! { <a class="button quiet" href=href>{tr(kind.about.verb)}</a> }

@@ -8,7 +8,6 @@ use crate::{
 };
 use domain::{
     event::{KINDS, Kind},
-    person::Role,
     subject::Subject,
     text::{Text, text},
 };
@@ -68,16 +67,20 @@ pub fn OfferedInBrief(
 
 /// The kinds that are offered here to this role, its own work first.
 fn offered(subject: &Subject) -> Vec<&'static Kind> {
-    let Some(role) = role() else { return vec![] };
-    let here = |kind: &&Kind| kind.about.offered_on.contains(&subject.kind) && kind.allows(role);
-    let mut kinds: Vec<_> = KINDS.iter().filter(here).collect();
-    kinds.sort_by_key(|kind| !is_own_work(kind, role));
-    kinds
+    own_work_first(|kind| kind.about.offered_on.contains(&subject.kind))
+}
+
+/// The kinds that are offered to this role on any subject, for those who are not told which one it is.
+pub fn offered_anywhere() -> Vec<&'static Kind> {
+    own_work_first(|kind| !kind.about.offered_on.is_empty())
 }
 
 /// Kinds name the role whose daily work they are first.
-fn is_own_work(kind: &Kind, role: Role) -> bool {
-    kind.about.roles.first() == Some(&role)
+fn own_work_first(offered: impl Fn(&Kind) -> bool) -> Vec<&'static Kind> {
+    let Some(role) = role() else { return vec![] };
+    let mut kinds: Vec<_> = KINDS.iter().filter(|kind| offered(kind) && kind.allows(role)).collect();
+    kinds.sort_by_key(|kind| kind.about.roles.first() != Some(&role));
+    kinds
 }
 
 fn button(kind: &'static Kind, subject: &Subject) -> impl IntoView + use<> {
@@ -98,6 +101,10 @@ mod tests {
         let html = html_as(allowed, move || view! { <Offered subject=unit()/> });
         let link = format!("/event/{}?subject=logistic_unit%3AC%201", offered.name);
         assert!(html.contains(&link), "{html}");
+        let verbs =
+            html_as(Role::Inspector, move || view! { <OfferedInBrief subject=unit() beside=().into_any()/> });
+        let first = verbs.find("/event/").and_then(|at| verbs[at..].split('?').next());
+        assert_eq!(first, Some("/event/inspecting"), "own work first: {verbs}");
         let refused = Role::ALL.into_iter().find(|r| !KINDS.iter().any(|k| k.allows(*r)));
         if let Some(role) = refused {
             assert!(!html_as(role, move || view! { <Offered subject=unit()/> }).contains("/event/"));
