@@ -3,7 +3,7 @@
 //! The map:
 //!
 //! - [`cli`] – the command line; [`config`] – where things are kept and where to listen
-//! - [`router`] – every address, as one list, and the layers around it
+//! - [`router`] – every address, as one list, and the layers around it; [`rendering`] – pages that break
 //! - [`session`] – who is signed in; [`password`], [`throttle`] – how that is kept safe
 //! - [`forms`] – what pages post without script; [`photo`] – what may come with it
 //! - [`api`] – the API for other programs
@@ -34,6 +34,7 @@ pub mod observe;
 pub mod password;
 pub mod photo;
 pub mod problem;
+pub mod rendering;
 pub mod router;
 pub mod session;
 pub mod shared;

@@ -24,6 +24,7 @@ use crate::{
     api::{self, token},
     assets, forms, health, metrics, observe, photo,
     problem::{self, Problem},
+    rendering,
     session::{self, Visitor},
     shared::Shared,
     visitor::{self, Secure},
@@ -117,6 +118,7 @@ const LONGEST: Duration = Duration::from_secs(120);
 
 /// The whole server. `secure` keeps cookies off plain HTTP.
 pub fn build(shared: &Shared, secure: bool) -> Router {
+    rendering::begin();
     let (mut open, mut pages) = (Router::new(), Router::new());
     for route in ROUTES {
         let handler = (route.handler)()
@@ -138,12 +140,21 @@ pub fn build(shared: &Shared, secure: bool) -> Router {
     }
     let rendered = Router::new()
         .leptos_routes_with_context(shared, page_routes(), context(shared), document)
+        .layer(from_fn(rendering::watch))
         .layer(RequestBodyLimitLayer::new(EVENTS));
     let lost = leptos_axum::render_app_async_with_context(context(shared), document);
-    let lost = with_session(Router::new().fallback(lost), shared, secure).with_state(shared.clone());
-    with_session(pages.merge(rendered), shared, secure)
+    let lost = Router::new().fallback(lost).layer(from_fn(rendering::watch));
+    let lost = with_session(lost, shared, secure).with_state(shared.clone());
+    let all = with_session(pages.merge(rendered), shared, secure)
         .merge(open)
-        .fallback(move |State(shared): State<Shared>, request: Request| file_or_page(shared, lost, request))
+        .fallback(move |State(shared): State<Shared>, request: Request| file_or_page(shared, lost, request));
+    around(all, shared)
+}
+
+/// What is round every answer: an end to waiting, a fault number where a handler broke, the safety headers,
+/// the words of problems, and the log, the outermost last.
+pub fn around(router: Router<Shared>, shared: &Shared) -> Router {
+    router
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(from_fn(guard))
@@ -183,6 +194,7 @@ fn context(shared: &Shared) -> impl Fn() + Clone + Send + Sync + 'static {
     let shared = shared.clone();
     move || {
         let Some(parts) = use_context::<Parts>() else { return };
+        rendering::provide(&parts);
         let visitor = parts.extensions.get::<Visitor>();
         provide_context(app::request::Request {
             ledger: shared.ledger.clone(),

@@ -4,8 +4,11 @@ use crate::{
     http::{get, post},
     site::{Site, draft_json, id},
 };
+use axum::{Router, http::request::Parts, middleware::from_fn, routing::get as get_of};
 use domain::person::Role;
+use leptos::prelude::*;
 use serde_json::json;
+use server::{rendering, router, shared::Shared};
 use sqlx::{Connection, Executor, SqliteConnection};
 
 #[tokio::test]
@@ -70,4 +73,47 @@ async fn a_database_that_somebody_else_locks_is_told_as_503_and_the_same_event_l
     assert_eq!(site.api(Role::Warehouse, "/api/v1/resolve?code=C9").await.problem(), "unknown_code");
     let landed = site.send(ask).await;
     assert_eq!((landed.status, landed.json()["seq"].as_u64()), (201, Some(before + 1)), "{}", landed.text());
+}
+
+#[tokio::test]
+async fn a_page_that_panics_is_a_fault_in_the_askers_language_wherever_it_panics() {
+    let site = Site::empty().await;
+    let shared = Shared::new(site.ledger.clone(), site.brand.clone(), None, false);
+    let asks = || use_context::<Parts>().iter().for_each(rendering::provide);
+    let page = |view: fn() -> AnyView| leptos_axum::render_app_async_with_context(asks, view);
+    let pages = Router::new()
+        .route("/at-once", get_of(page(|| panic!("a page is drawn"))))
+        .route("/while-it-is-asked", get_of(page(Asking)))
+        .layer(from_fn(rendering::watch));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let at = listener.local_addr().expect("an address");
+    let service = router::around(pages, &shared);
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    for path in ["/at-once", "/while-it-is-asked"] {
+        let ask = get(path).with("accept", "text/html").with("accept-language", "zh-CN");
+        let told = tokio::task::spawn_blocking(move || ask.send(at)).await.expect("is answered");
+        assert_eq!(told.status, 500, "{path}: {}", told.text());
+        assert!(
+            told.text().contains("lang=\"zh-CN\"") && told.text().contains("故障编号"),
+            "{}",
+            told.text()
+        );
+        assert!(
+            !told.text().contains("is drawn") && !told.text().contains("is read"),
+            "words for the log only"
+        );
+    }
+}
+
+/// A page of which a reading panics, as one would in a server function.
+#[component]
+fn Asking() -> AnyView {
+    let read = || async {
+        tokio::task::yield_now().await;
+        assert!(std::env::args().count() == 0, "a page is read");
+        0
+    };
+    let answer = Resource::new(|| (), move |()| read());
+    view! { <Suspense>{move || Suspend::new(async move { view! { <p>{answer.await}</p> } })}</Suspense> }
+        .into_any()
 }
