@@ -8,6 +8,7 @@ use crate::{
 };
 use domain::{
     event::{KINDS, Kind},
+    person::Role,
     subject::Subject,
     text::{Text, text},
 };
@@ -42,11 +43,10 @@ pub fn OfferedInBrief(
     beside: AnyView,
 ) -> impl IntoView {
     let kinds = offered(&subject);
-    let (first, rest) = match kinds.split_first() {
-        // A fold for a single one would only be in the way.
-        Some((first, rest)) if rest.len() > 1 => (std::slice::from_ref(first), rest),
-        _ => (kinds.as_slice(), [].as_slice()),
-    };
+    let role = role();
+    let own = kinds.iter().take_while(|kind| role.is_some_and(|role| is_own_work(kind, role))).count();
+    // A fold for a single one would only be in the way.
+    let (first, rest) = kinds.split_at(if kinds.len() - own > 1 { own } else { kinds.len() });
     let first: Vec<_> = first.iter().map(|kind| button(kind, &subject)).collect();
     let rest: Vec<_> = rest.iter().map(|kind| button(kind, &subject)).collect();
     let rest = (!rest.is_empty()).then(|| {
@@ -75,12 +75,16 @@ pub fn offered_anywhere() -> Vec<&'static Kind> {
     own_work_first(|kind| !kind.about.offered_on.is_empty())
 }
 
-/// Kinds name the role whose daily work they are first.
 fn own_work_first(offered: impl Fn(&Kind) -> bool) -> Vec<&'static Kind> {
     let Some(role) = role() else { return vec![] };
     let mut kinds: Vec<_> = KINDS.iter().filter(|kind| offered(kind) && kind.allows(role)).collect();
-    kinds.sort_by_key(|kind| kind.about.roles.first() != Some(&role));
+    kinds.sort_by_key(|kind| !is_own_work(kind, role));
     kinds
+}
+
+/// Kinds name the role whose daily work they are first.
+fn is_own_work(kind: &Kind, role: Role) -> bool {
+    kind.about.roles.first() == Some(&role)
 }
 
 fn button(kind: &'static Kind, subject: &Subject) -> impl IntoView + use<> {
@@ -91,7 +95,6 @@ fn button(kind: &'static Kind, subject: &Subject) -> impl IntoView + use<> {
 mod tests {
     use super::*;
     use crate::parts::fixture::html_as;
-    use domain::person::Role;
 
     #[test]
     fn c62_only_what_the_role_may_record_is_offered() {
