@@ -20,7 +20,10 @@ use std::{
     },
     time::{SystemTime, UNIX_EPOCH},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    runtime::{Builder, Handle},
+    sync::{mpsc, oneshot},
+};
 
 /// Callers that may wait in the queue; more have to wait before it.
 const QUEUE: usize = 4096;
@@ -56,8 +59,17 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    /// Starts the writer of a database.
-    pub(crate) fn open(db: Db, entries: u64, answers: Arc<Answers>, captures: Arc<AtomicU64>) -> Door {
+    /// Starts the writer of a database, on a thread of its own: however many requests the others have to
+    /// answer, those who wait for a receipt do not wait for them.
+    ///
+    /// # Errors
+    /// When the system gives no further thread.
+    pub(crate) fn open(
+        db: Db,
+        entries: u64,
+        answers: Arc<Answers>,
+        captures: Arc<AtomicU64>,
+    ) -> Result<Door, Fault> {
         let (queue, messages) = mpsc::channel(QUEUE);
         let writer = Writer {
             db,
@@ -67,9 +79,15 @@ impl Door {
             signed: HashMap::new(),
             entries,
             measure_at: (entries * 2).max(MEASURE_FIRST),
+            others: Handle::current(),
         };
-        tokio::spawn(writer.run(messages));
-        Door { queue }
+        let no_thread = |error| Fault::new(false, format!("the writer cannot start: {error}"));
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(no_thread)?;
+        std::thread::Builder::new()
+            .name("ledger-writer".into())
+            .spawn(move || runtime.block_on(writer.run(messages)))
+            .map_err(no_thread)?;
+        Ok(Door { queue })
     }
 
     /// Stops the writer when it has written what is queued.
@@ -150,6 +168,8 @@ struct Writer {
     entries: u64,
     /// With how many entries the tables are measured again.
     measure_at: u64,
+    /// The runtime of all but the writer.
+    others: Handle,
 }
 
 impl Writer {
@@ -174,6 +194,7 @@ impl Writer {
             }
             self.write(jobs).await;
             if let Some(done) = stop {
+                self.db.put_pen_down().await;
                 // Nobody need wait for this any more if the receiver is gone.
                 let _ = done.send(());
                 return;
@@ -230,7 +251,7 @@ impl Writer {
         for (i, job) in jobs.iter().enumerate() {
             by_brand.entry(job.brand).or_default().push(i);
         }
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin_group().await?;
         let mut answers: Vec<Answer> = jobs.iter().map(|_| vec![]).collect();
         let mut marks = vec![];
         let mut signed = vec![];
@@ -263,7 +284,7 @@ impl Writer {
             self.measure_at = self.entries * 2;
             let db = self.db.clone();
             // Its fault is in the log; plans are as good as before.
-            tokio::spawn(async move { db.measure().await.is_ok() });
+            self.others.spawn(async move { db.measure().await.is_ok() });
         }
         for (brand, (subjects, keys), from, to) in &marks {
             self.answers.forget(*brand, subjects, keys);

@@ -5,17 +5,23 @@
 //! (milliseconds), ids are integers, JSON is text.
 
 pub(crate) mod look;
+mod near;
 mod plans;
+mod tx;
 mod value;
 
 use crate::fault::Fault;
+use near::{For, Near};
 use sqlx::{
-    Connection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Connection, PgPool, SqlitePool,
     migrate::{Migration, MigrationType, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::{borrow::Cow, path::Path, str::FromStr, sync::Arc, time::Duration};
+use tokio::sync::Mutex;
+use tx::Group;
+pub(crate) use tx::Tx;
 pub(crate) use value::{Row, Value, values};
 
 /// How long a statement waits for a lock before the caller is told to try again.
@@ -28,11 +34,30 @@ const READERS: u32 = 8;
 /// are about ten of each.
 const STATEMENTS: usize = 600;
 
+/// What every connection of SQLite is told. A page cache and no mapping: a writer into mapped pages makes
+/// every reader pay.
+const ALWAYS: &[(&str, &str)] = &[("mmap_size", "0"), ("temp_store", "memory"), ("foreign_keys", "1")];
+/// What one that writes is told, besides. Full: on the disk before it is acknowledged.
+const WRITING: &[(&str, &str)] =
+    &[("synchronous", "full"), ("cache_size", "-65536"), ("wal_autocheckpoint", "2000")];
+
 /// A database: SQLite with many readers and one writer, or PostgreSQL.
 #[derive(Clone, Debug)]
 pub(crate) enum Db {
-    Sqlite { readers: SqlitePool, writer: SqlitePool, near: Arc<look::Near> },
-    Postgres(PgPool),
+    Sqlite {
+        readers: SqlitePool,
+        writer: SqlitePool,
+        near: Arc<Near>,
+        pen: Arc<Near>,
+        /// Who writes next in this process. SQLite lets those who wait for its lock find it by chance; at
+        /// the pace of the ledger's writer, others would never.
+        turn: Arc<Mutex<()>>,
+    },
+    Postgres {
+        pool: PgPool,
+        /// One connection for the ledger's writer, who lives in a runtime of their own.
+        pen: PgPool,
+    },
 }
 
 impl Db {
@@ -50,25 +75,26 @@ impl Db {
     /// Writes what is pending and closes every connection.
     pub(crate) async fn close(&self) {
         match self {
-            Db::Sqlite { readers, writer, near } => {
+            Db::Sqlite { readers, writer, near, pen, .. } => {
                 near.close();
+                pen.close();
                 readers.close().await;
                 writer.close().await;
             }
-            Db::Postgres(pool) => pool.close().await,
+            Db::Postgres { pool, .. } => pool.close().await,
         }
     }
 
     /// True where other processes may write to the same database.
     pub(crate) fn is_shared(&self) -> bool {
-        matches!(self, Db::Postgres(_))
+        matches!(self, Db::Postgres { .. })
     }
 
     /// The rows of a reading statement.
     pub(crate) async fn rows(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
         match self {
             Db::Sqlite { readers, .. } => value::sqlite_rows(readers, sql, values).await,
-            Db::Postgres(pool) => value::postgres_rows(pool, sql, values).await,
+            Db::Postgres { pool, .. } => value::postgres_rows(pool, sql, values).await,
         }
     }
 
@@ -80,8 +106,11 @@ impl Db {
     /// Runs one writing statement in its own transaction; tells how many rows it touched.
     pub(crate) async fn execute(&self, sql: &str, values: &[Value]) -> Result<u64, Fault> {
         match self {
-            Db::Sqlite { writer, .. } => value::sqlite_execute(writer, sql, values).await,
-            Db::Postgres(pool) => value::postgres_execute(pool, sql, values).await,
+            Db::Sqlite { writer, turn, .. } => {
+                let _mine = turn.lock().await;
+                value::sqlite_execute(writer, sql, values).await
+            }
+            Db::Postgres { pool, .. } => value::postgres_execute(pool, sql, values).await,
         }
     }
 
@@ -89,11 +118,32 @@ impl Db {
     /// it reads can change before it commits.
     pub(crate) async fn begin(&self) -> Result<Tx, Fault> {
         Ok(match self {
-            Db::Sqlite { writer, .. } => {
-                Tx::Sqlite(writer.begin_with("begin immediate").await.map_err(fault)?)
+            Db::Sqlite { writer, turn, .. } => {
+                let turn = turn.clone().lock_owned().await;
+                Tx::Sqlite { tx: writer.begin_with("begin immediate").await.map_err(fault)?, _turn: turn }
             }
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await.map_err(fault)?),
+            Db::Postgres { pool, .. } => Tx::Postgres(pool.begin().await.map_err(fault)?),
         })
+    }
+
+    /// [`begin`](Self::begin) for the ledger's writer, on whose thread a statement may take its time.
+    pub(crate) async fn begin_group(&self) -> Result<Tx, Fault> {
+        Ok(match self {
+            Db::Sqlite { pen, turn, .. } => {
+                let turn = turn.clone().lock_owned().await;
+                let connection = Some(pen.take()?);
+                Tx::Near(Group { pen: pen.clone(), connection, _turn: turn })
+            }
+            Db::Postgres { pen, .. } => Tx::Postgres(pen.begin().await.map_err(fault)?),
+        })
+    }
+
+    /// Closes what [`begin_group`](Self::begin_group) uses; to be called in the writer's runtime.
+    pub(crate) async fn put_pen_down(&self) {
+        match self {
+            Db::Sqlite { pen, .. } => pen.close(),
+            Db::Postgres { pen, .. } => pen.close().await,
+        }
     }
 
     /// A copy of the whole database in one file, as of now, while others write. `false` where this
@@ -105,7 +155,7 @@ impl Db {
                 value::sqlite_execute(readers, "vacuum into $1", &values![path]).await?;
                 Ok(true)
             }
-            Db::Postgres(_) => Ok(false),
+            Db::Postgres { .. } => Ok(false),
         }
     }
 
@@ -115,14 +165,15 @@ impl Db {
     pub(crate) async fn measure(&self) -> Result<(), Fault> {
         match self {
             Db::Sqlite { .. } => Ok(()),
-            Db::Postgres(pool) => value::postgres_execute(pool, "analyze", &[]).await.map(drop),
+            Db::Postgres { pool, .. } => value::postgres_execute(pool, "analyze", &[]).await.map(drop),
         }
     }
 
     /// A PostgreSQL server as it is, without our tables.
     #[cfg(test)]
     pub(crate) async fn connect_bare(url: &str) -> Result<Db, Fault> {
-        PgPool::connect(url).await.map(Db::Postgres).map_err(fault)
+        let pool = PgPool::connect(url).await.map_err(fault)?;
+        Ok(Db::Postgres { pen: pool.clone(), pool })
     }
 
     /// Whether the statement is one that this database understands.
@@ -131,147 +182,10 @@ impl Db {
         use sqlx::Executor;
         match self {
             Db::Sqlite { readers, .. } => readers.prepare(sql).await.map(drop),
-            Db::Postgres(pool) => pool.prepare(sql).await.map(drop),
+            Db::Postgres { pool, .. } => pool.prepare(sql).await.map(drop),
         }
         .map_err(|e| e.to_string())
     }
-}
-
-/// A write transaction. Dropped without [`commit`](Tx::commit), it has never been.
-pub(crate) enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
-}
-
-impl Tx {
-    /// The rows of a statement, seen from inside the transaction.
-    pub(crate) async fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
-        match self {
-            Tx::Sqlite(tx) => value::sqlite_rows(&mut **tx, sql, values).await,
-            Tx::Postgres(tx) => value::postgres_rows(&mut **tx, sql, values).await,
-        }
-    }
-
-    /// Runs a writing statement.
-    pub(crate) async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Fault> {
-        match self {
-            Tx::Sqlite(tx) => value::sqlite_execute(&mut **tx, sql, values).await,
-            Tx::Postgres(tx) => value::postgres_execute(&mut **tx, sql, values).await,
-        }
-    }
-
-    /// Runs a statement whose `{list}` stands for the ids or texts of `list`; fixed values come first.
-    pub(crate) async fn rows_in(
-        &mut self,
-        sql: &str,
-        fixed: &[Value],
-        list: &[Value],
-    ) -> Result<Vec<Row>, Fault> {
-        let mut rows = Vec::new();
-        for chunk in list.chunks(LIST) {
-            let (sql, values) = expand_list(sql, fixed, chunk);
-            rows.extend(self.rows(&sql, &values).await?);
-        }
-        Ok(rows)
-    }
-
-    /// Runs a writing statement whose `{list}` stands for the ids or texts of `list`.
-    pub(crate) async fn execute_in(
-        &mut self,
-        sql: &str,
-        fixed: &[Value],
-        list: &[Value],
-    ) -> Result<(), Fault> {
-        for chunk in list.chunks(LIST) {
-            let (sql, values) = expand_list(sql, fixed, chunk);
-            self.execute(&sql, &values).await?;
-        }
-        Ok(())
-    }
-
-    /// Runs a statement whose `{rows}` stands for many rows of `width` values each, in as few statements
-    /// as power-of-two sizes allow.
-    pub(crate) async fn execute_many(
-        &mut self,
-        sql: &str,
-        width: usize,
-        rows: &[Vec<Value>],
-    ) -> Result<(), Fault> {
-        let mut rest = rows;
-        while !rest.is_empty() {
-            let n = most_rows(width).min(1 << rest.len().ilog2());
-            let (now, later) = rest.split_at(n);
-            rest = later;
-            let sql = sql.replace("{rows}", &self.places(width, n));
-            let values: Vec<Value> = now.iter().flatten().cloned().collect();
-            self.execute(&sql, &values).await?;
-        }
-        Ok(())
-    }
-
-    /// `($1,$2),($3,$4)`. SQLite gets nameless places: it looks named ones up one by one.
-    fn places(&self, width: usize, rows: usize) -> String {
-        let numbered = matches!(self, Tx::Postgres(_));
-        let mut out = String::with_capacity(rows * width * 6);
-        for row in 0..rows {
-            out.push_str(if row == 0 { "(" } else { ",(" });
-            for column in 0..width {
-                if column > 0 {
-                    out.push(',');
-                }
-                match numbered {
-                    true => out.push_str(&format!("${}", row * width + column + 1)),
-                    false => out.push('?'),
-                }
-            }
-            out.push(')');
-        }
-        out
-    }
-
-    /// The clause that keeps other processes off a row until this transaction ends. SQLite needs none:
-    /// it has one writer.
-    pub(crate) fn for_update(&self) -> &'static str {
-        match self {
-            Tx::Sqlite(_) => "",
-            Tx::Postgres(_) => " for update",
-        }
-    }
-
-    /// Makes everything durable.
-    pub(crate) async fn commit(self) -> Result<(), Fault> {
-        match self {
-            Tx::Sqlite(tx) => tx.commit().await.map_err(fault),
-            Tx::Postgres(tx) => tx.commit().await.map_err(fault),
-        }
-    }
-}
-
-/// The longest list in one statement.
-const LIST: usize = 256;
-
-/// A multi-row statement holds at most so many values; both databases allow 32,766.
-const fn most_rows(width: usize) -> usize {
-    match width {
-        0..=8 => 512,
-        9..=16 => 256,
-        _ => 128,
-    }
-}
-
-/// Replaces `{list}` by a power of two of places; the last value is repeated to fill up.
-fn expand_list(sql: &str, fixed: &[Value], list: &[Value]) -> (String, Vec<Value>) {
-    let n = list.len().next_power_of_two();
-    let mut places = String::with_capacity(n * 5);
-    let mut values = fixed.to_vec();
-    for i in 0..n {
-        if i > 0 {
-            places.push(',');
-        }
-        places.push_str(&format!("${}", fixed.len() + i + 1));
-        values.extend(list.get(i).or(list.last()).cloned());
-    }
-    (sql.replace("{list}", &places), values)
 }
 
 /// The file of a `sqlite:` URL.
@@ -291,18 +205,13 @@ async fn open_sqlite(path: &Path) -> Result<Db, Fault> {
         .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
-        .foreign_keys(true)
         .busy_timeout(PATIENCE)
         .statement_cache_capacity(STATEMENTS)
-        // A page cache and no mapping: a writer into mapped pages makes every reader pay.
-        .pragma("mmap_size", "0")
-        .pragma("temp_store", "memory");
-    // Full: on the disk before it is acknowledged.
-    let writing = options
-        .clone()
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("cache_size", "-65536")
-        .pragma("wal_autocheckpoint", "2000");
+        .synchronous(SqliteSynchronous::Full);
+    let options = ALWAYS.iter().fold(options, |options, (pragma, setting)| options.pragma(*pragma, *setting));
+    let writing = options.clone();
+    let writing =
+        WRITING.iter().fold(writing, |options, (pragma, setting)| options.pragma(*pragma, *setting));
     let writer = SqlitePoolOptions::new()
         .after_connect(|connection, _| Box::pin(plans::keep(connection)))
         // When a disk is full SQLite rolls back by itself, and sqlx loses count: it takes such a connection
@@ -323,7 +232,13 @@ async fn open_sqlite(path: &Path) -> Result<Db, Fault> {
         .connect_with(reading)
         .await
         .map_err(fault)?;
-    Ok(Db::Sqlite { readers, writer, near: Arc::new(look::Near::new(path)) })
+    Ok(Db::Sqlite {
+        readers,
+        writer,
+        near: Arc::new(Near::new(path, For::Reading)),
+        pen: Arc::new(Near::new(path, For::Writing)),
+        turn: Arc::default(),
+    })
 }
 
 async fn open_postgres(url: &str) -> Result<Db, Fault> {
@@ -332,15 +247,11 @@ async fn open_postgres(url: &str) -> Result<Db, Fault> {
         .statement_cache_capacity(STATEMENTS)
         // Compiling a plan takes longer than any of ours runs.
         .options([("jit", "off")]);
-    let pool = PgPoolOptions::new()
-        .max_connections(READERS * 2)
-        .acquire_timeout(PATIENCE * 2)
-        .test_before_acquire(false)
-        .connect_with(options)
-        .await
-        .map_err(fault)?;
+    let pool = || PgPoolOptions::new().acquire_timeout(PATIENCE * 2).test_before_acquire(false);
+    let pen = pool().max_connections(1).connect_lazy_with(options.clone());
+    let pool = pool().max_connections(READERS * 2).connect_with(options).await.map_err(fault)?;
     POSTGRES.run(&pool).await.map_err(migration_fault)?;
-    Ok(Db::Postgres(pool))
+    Ok(Db::Postgres { pool, pen })
 }
 
 /// The migrations of one database. Never changed once merged; a new file is one more row in both.

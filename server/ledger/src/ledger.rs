@@ -81,7 +81,7 @@ impl Ledger {
         let db = Db::open(url).await?;
         let entries_before = size(&db).await?;
         let (answers, captures) = (Arc::new(Answers::new()), Arc::new(AtomicU64::new(0)));
-        let door = Door::open(db.clone(), entries_before, answers.clone(), captures.clone());
+        let door = Door::open(db.clone(), entries_before, answers.clone(), captures.clone())?;
         let tokens = Arc::default();
         let ledger = Ledger { db, door, answers, tokens, captures, entries_before };
         if ledger.db.is_shared() {

@@ -1,6 +1,6 @@
 //! Values that go in and rows that come out, the same for both databases.
 
-use super::{fault, look::Cell};
+use super::{fault, near::Cell};
 use crate::fault::Fault;
 use sqlx::{
     Decode, Executor, Postgres, Row as _, Sqlite, Type,

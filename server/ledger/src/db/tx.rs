@@ -1,0 +1,178 @@
+//! Transactions that write, and statements over many rows.
+
+use super::{
+    fault,
+    near::{self, Near},
+    value::{self, Row, Value},
+};
+use crate::fault::Fault;
+use sqlx::{Postgres, Sqlite, Transaction};
+use std::sync::Arc;
+use tokio::sync::OwnedMutexGuard;
+
+/// A write transaction. Dropped without [`commit`](Tx::commit), it has never been.
+pub(crate) enum Tx {
+    Near(Group),
+    Sqlite { tx: Transaction<'static, Sqlite>, _turn: OwnedMutexGuard<()> },
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// A transaction of the ledger's writer on SQLite.
+pub(crate) struct Group {
+    pub(super) pen: Arc<Near>,
+    /// None when it was committed.
+    pub(super) connection: Option<rusqlite::Connection>,
+    pub(super) _turn: OwnedMutexGuard<()>,
+}
+
+impl Group {
+    fn connection(&self) -> Result<&rusqlite::Connection, Fault> {
+        self.connection.as_ref().ok_or_else(|| fault(sqlx::Error::PoolClosed))
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            // Where even that fails the connection is closed, which rolls back as well.
+            let _ = self.pen.give_back(connection, "rollback");
+        }
+    }
+}
+
+impl Tx {
+    /// The rows of a statement, seen from inside the transaction.
+    pub(crate) async fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        match self {
+            Tx::Near(group) => Ok(near::rows(group.connection()?, sql, values)?),
+            Tx::Sqlite { tx, .. } => value::sqlite_rows(&mut **tx, sql, values).await,
+            Tx::Postgres(tx) => value::postgres_rows(&mut **tx, sql, values).await,
+        }
+    }
+
+    /// Runs a writing statement.
+    pub(crate) async fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, Fault> {
+        match self {
+            Tx::Near(group) => Ok(near::execute(group.connection()?, sql, values)?),
+            Tx::Sqlite { tx, .. } => value::sqlite_execute(&mut **tx, sql, values).await,
+            Tx::Postgres(tx) => value::postgres_execute(&mut **tx, sql, values).await,
+        }
+    }
+
+    /// Runs a statement whose `{list}` stands for the ids or texts of `list`; fixed values come first.
+    pub(crate) async fn rows_in(
+        &mut self,
+        sql: &str,
+        fixed: &[Value],
+        list: &[Value],
+    ) -> Result<Vec<Row>, Fault> {
+        let mut rows = Vec::new();
+        for chunk in list.chunks(LIST) {
+            let (sql, values) = expand_list(sql, fixed, chunk);
+            rows.extend(self.rows(&sql, &values).await?);
+        }
+        Ok(rows)
+    }
+
+    /// Runs a writing statement whose `{list}` stands for the ids or texts of `list`.
+    pub(crate) async fn execute_in(
+        &mut self,
+        sql: &str,
+        fixed: &[Value],
+        list: &[Value],
+    ) -> Result<(), Fault> {
+        for chunk in list.chunks(LIST) {
+            let (sql, values) = expand_list(sql, fixed, chunk);
+            self.execute(&sql, &values).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs a statement whose `{rows}` stands for many rows of `width` values each, in as few statements
+    /// as power-of-two sizes allow.
+    pub(crate) async fn execute_many(
+        &mut self,
+        sql: &str,
+        width: usize,
+        rows: &[Vec<Value>],
+    ) -> Result<(), Fault> {
+        let mut rest = rows;
+        while !rest.is_empty() {
+            let n = most_rows(width).min(1 << rest.len().ilog2());
+            let (now, later) = rest.split_at(n);
+            rest = later;
+            let sql = sql.replace("{rows}", &self.places(width, n));
+            let values: Vec<Value> = now.iter().flatten().cloned().collect();
+            self.execute(&sql, &values).await?;
+        }
+        Ok(())
+    }
+
+    /// `($1,$2),($3,$4)`. SQLite gets nameless places: it looks named ones up one by one.
+    fn places(&self, width: usize, rows: usize) -> String {
+        let numbered = matches!(self, Tx::Postgres(_));
+        let mut out = String::with_capacity(rows * width * 6);
+        for row in 0..rows {
+            out.push_str(if row == 0 { "(" } else { ",(" });
+            for column in 0..width {
+                if column > 0 {
+                    out.push(',');
+                }
+                match numbered {
+                    true => out.push_str(&format!("${}", row * width + column + 1)),
+                    false => out.push('?'),
+                }
+            }
+            out.push(')');
+        }
+        out
+    }
+
+    /// The clause that keeps other processes off a row until this transaction ends. SQLite needs none:
+    /// it has one writer.
+    pub(crate) fn for_update(&self) -> &'static str {
+        match self {
+            Tx::Near(_) | Tx::Sqlite { .. } => "",
+            Tx::Postgres(_) => " for update",
+        }
+    }
+
+    /// Makes everything durable.
+    pub(crate) async fn commit(self) -> Result<(), Fault> {
+        match self {
+            Tx::Near(mut group) => match group.connection.take() {
+                Some(connection) => Ok(group.pen.give_back(connection, "commit")?),
+                None => Err(fault(sqlx::Error::PoolClosed)),
+            },
+            Tx::Sqlite { tx, .. } => tx.commit().await.map_err(fault),
+            Tx::Postgres(tx) => tx.commit().await.map_err(fault),
+        }
+    }
+}
+
+/// The longest list in one statement.
+pub(super) const LIST: usize = 256;
+
+/// A multi-row statement holds at most so many values; both databases allow 32,766.
+const fn most_rows(width: usize) -> usize {
+    match width {
+        0..=8 => 512,
+        9..=16 => 256,
+        _ => 128,
+    }
+}
+
+/// Replaces `{list}` by a power of two of places; the last value is repeated to fill up.
+pub(super) fn expand_list(sql: &str, fixed: &[Value], list: &[Value]) -> (String, Vec<Value>) {
+    let n = list.len().next_power_of_two();
+    let mut places = String::with_capacity(n * 5);
+    let mut values = fixed.to_vec();
+    for i in 0..n {
+        if i > 0 {
+            places.push(',');
+        }
+        places.push_str(&format!("${}", fixed.len() + i + 1));
+        values.extend(list.get(i).or(list.last()).cloned());
+    }
+    (sql.replace("{list}", &places), values)
+}
