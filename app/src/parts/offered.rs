@@ -47,12 +47,13 @@ pub fn OfferedInBrief(
     let own = kinds.iter().take_while(|kind| role.is_some_and(|role| is_own_work(kind, role))).count();
     // A fold for a single one would only be in the way.
     let (first, rest) = kinds.split_at(if kinds.len() - own > 1 { own } else { kinds.len() });
+    let more = if first.is_empty() { RECORD } else { MORE };
     let first: Vec<_> = first.iter().map(|kind| button(kind, &subject)).collect();
     let rest: Vec<_> = rest.iter().map(|kind| button(kind, &subject)).collect();
     let rest = (!rest.is_empty()).then(|| {
         view! {
             <details>
-                <summary><Icon glyph=Glyph::Add/>{tr(MORE)}</summary>
+                <summary><Icon glyph=Glyph::Add/>{tr(more)}</summary>
                 <div class="actions">{rest}</div>
             </details>
         }

@@ -295,9 +295,10 @@ impl View {
     fn saw(self, one: Seen) {
         let (code, symbology) = (one.code(), Some(one.identifier));
         match self.on_code {
-            Some(_) => self.scans.once_in_view(&code).then(|| self.take(code, symbology)),
-            None => Some(self.scans.saw(code, symbology)),
-        };
+            Some(_) if self.scans.once_in_view(&code) => self.take(code, symbology),
+            Some(_) => {}
+            None => self.scans.saw(code, symbology),
+        }
     }
 
     /// A code came in.
@@ -336,7 +337,30 @@ impl View {
     }
 }
 
-/// The corners as an SVG polygon has them.
+/// The corners as an SVG polygon has them: one after the other round the middle, in whichever order the
+/// symbology tells them.
 fn outline(seen: &Seen) -> String {
-    seen.corners.iter().map(|(x, y)| format!("{x:.0},{y:.0}")).collect::<Vec<_>>().join(" ")
+    let middle = seen.corners.iter().fold((0.0, 0.0), |sum, (x, y)| (sum.0 + x / 4.0, sum.1 + y / 4.0));
+    let angle = |(x, y): &(f32, f32)| (y - middle.1).atan2(x - middle.0);
+    let mut corners = seen.corners;
+    corners.sort_by(|a, b| angle(a).total_cmp(&angle(b)));
+    corners.iter().map(|(x, y)| format!("{x:.0},{y:.0}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outline_never_crosses_itself() {
+        let corners = [(0.0, 0.0), (10.0, 0.0), (0.0, 10.0), (10.0, 10.0)];
+        let seen = |corners| Seen {
+            symbology: String::new(),
+            identifier: String::new(),
+            text: String::new(),
+            corners,
+        };
+        assert_eq!(outline(&seen(corners)), "0,0 10,0 10,10 0,10");
+        assert_eq!(outline(&seen([corners[0], corners[1], corners[3], corners[2]])), "0,0 10,0 10,10 0,10");
+    }
 }

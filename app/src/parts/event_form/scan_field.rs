@@ -17,6 +17,7 @@ use leptos::{ev::MouseEvent, html, prelude::*};
 
 const SCAN: Text = text("Scan", "扫描");
 const DONE: Text = text("Done", "完成");
+const TAKEN: Text = text("Scanned into this field", "已扫入此项");
 
 /// The field that is being scanned into, of one form.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,20 +76,23 @@ pub fn ScanDialog(
         let Some(Target { input, .. }) = target.get_untracked() else { return };
         if browser::fill(&input, &code) {
             // A field of many lines goes on; one that holds a single code has it.
-            taken.update(|taken| taken.push(code));
+            taken.update(|taken| {
+                taken.retain(|before| *before != code);
+                taken.insert(0, code);
+            });
         } else {
             close();
             browser::focus_after(&input);
         }
     });
     let label = move || target.with(|target| target.as_ref().map(|target| target.label));
-    let (scan, done) = (tr(SCAN), tr(DONE));
+    let (scan, done, taken_label) = (tr(SCAN), tr(DONE), tr(TAKEN));
     view! {
         <dialog class="scan-dialog" node_ref=dialog aria-label=scan on:close=move |_| target.set(None)>
             <Show when=move || target.with(Option::is_some)>
                 <p class="asked">{label}</p>
                 <Viewport scans on_code=take/>
-                <ol class="taken" aria-live="polite">
+                <ol class="taken" aria-live="polite" aria-label=taken_label tabindex="0">
                     {move || taken.get().into_iter().map(|code| view! { <li><code translate="no">{code}</code></li> }).collect_view()}
                 </ol>
                 <button type="button" class="done" on:click=move |_| close()>{done}</button>
