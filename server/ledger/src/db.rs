@@ -247,7 +247,8 @@ async fn open_postgres(url: &str) -> Result<Db, Fault> {
         .statement_cache_capacity(STATEMENTS)
         // Compiling a plan takes longer than any of ours runs.
         .options([("jit", "off")]);
-    let pool = || PgPoolOptions::new().acquire_timeout(PATIENCE * 2).test_before_acquire(false);
+    // Tested before use: after an outage each dead connection would cost somebody an answer.
+    let pool = || PgPoolOptions::new().acquire_timeout(PATIENCE * 2);
     let pen = pool().max_connections(1).connect_lazy_with(options.clone());
     let pool = pool().max_connections(READERS * 2).connect_with(options).await.map_err(fault)?;
     POSTGRES.run(&pool).await.map_err(migration_fault)?;

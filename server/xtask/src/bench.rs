@@ -2,9 +2,13 @@
 
 use crate::guard::Guard;
 use crate::run::{self, Outcome, cargo, step};
-use crate::test::postgres;
+use crate::start;
+use crate::test::{browser, packages, postgres};
 use std::collections::BTreeMap;
 use std::fs;
+
+/// The bench that is a program for the browser, in `end2end/waking`.
+const WAKING: &str = "waking";
 
 /// Runs the bench named first with the arguments after it; without a name, lists what there is. One
 /// that is to measure on PostgreSQL gets a server of its own, unless one is named.
@@ -14,10 +18,14 @@ pub(crate) fn bench(args: &[String]) -> Outcome {
         for (name, package) in &benches {
             println!("{name} ({package})");
         }
+        println!("{WAKING} (end2end)");
         return Ok(());
     };
+    if name == WAKING {
+        return waking();
+    }
     let Some(package) = benches.get(name) else {
-        let known: Vec<_> = benches.keys().map(String::as_str).collect();
+        let known: Vec<_> = benches.keys().map(String::as_str).chain([WAKING]).collect();
         return Err(format!("there is no bench {name:?}; there are: {}", known.join(", ")));
     };
     let mut bench = cargo();
@@ -30,6 +38,19 @@ pub(crate) fn bench(args: &[String]) -> Outcome {
         bench.env(postgres::URL, step("PostgreSQL", || postgres::throw_away(&mut guard))?);
     }
     run::run(&mut bench)
+}
+
+/// How long a slow phone waits for the scan page, by Lighthouse in the browser of the tests.
+fn waking() -> Outcome {
+    browser::check_named()?;
+    packages::ensure(&[browser::CHROMIUM, browser::NODE])?;
+    let binary = start::build()?;
+    browser::install(&run::root().join("end2end"))?;
+    let room = run::root().join("end2end").join(WAKING);
+    browser::install(&room)?;
+    let mut node = std::process::Command::new("node");
+    node.arg("waking.mjs").current_dir(room);
+    run::run(node.env("LOTWALK_BINARY", binary).env("CHROME", browser::chrome()))
 }
 
 /// Every `benches/<name>.rs` of the workspace, with its package.

@@ -1,7 +1,7 @@
 //! Everything a test needs, then every test.
 
-mod browser;
-mod packages;
+pub(crate) mod browser;
+pub(crate) mod packages;
 pub(crate) mod postgres;
 mod rust;
 
@@ -37,7 +37,7 @@ pub(crate) fn test(args: &[String]) -> Outcome {
     }
     if chosen.browser {
         said.push(step("browser tests", || {
-            browser::install()?;
+            browser::install(&crate::run::root().join("end2end"))?;
             browser::test(&mut guard, &start::build()?, filter)
         }));
     }

@@ -44,13 +44,12 @@ pub(crate) fn check_named() -> Outcome {
     }
 }
 
-fn chrome() -> PathBuf {
+pub(crate) fn chrome() -> PathBuf {
     std::env::var_os("CHROME").map_or_else(|| "/usr/bin/chromium".into(), PathBuf::from)
 }
 
-/// Brings the npm packages that the lock file names, when it has changed.
-pub(crate) fn install() -> Outcome {
-    let dir = run::root().join("end2end");
+/// Brings the npm packages that the lock file in a folder names, when it has changed.
+pub(crate) fn install(dir: &Path) -> Outcome {
     let (lock, stamp) = (dir.join("package-lock.json"), dir.join("node_modules/.installed-lock.json"));
     let wanted = fs::read(&lock).map_err(|e| format!("cannot read {}: {e}", lock.display()))?;
     if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
@@ -58,7 +57,7 @@ pub(crate) fn install() -> Outcome {
     }
     step("npm packages of the browser tests", || {
         let mut npm = Command::new("npm");
-        run::run(npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&dir))?;
+        run::run(npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(dir))?;
         fs::write(&stamp, &wanted).map_err(|e| format!("cannot write {}: {e}", stamp.display()))
     })
 }
