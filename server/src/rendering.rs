@@ -11,7 +11,7 @@ use axum::{
 };
 use futures::FutureExt;
 use leptos::prelude::{provide_context, use_context};
-use std::{any::Any, panic::AssertUnwindSafe};
+use std::{any::Any, panic::AssertUnwindSafe, sync::Once};
 use tokio::sync::mpsc;
 
 use crate::observe;
@@ -40,7 +40,11 @@ pub fn provide(parts: &Parts) {
 /// Has tasks of pages run where a panic is noticed. To be called before anything is rendered; later it
 /// changes nothing.
 pub fn begin() {
-    let _ = Executor::init_custom_executor(Tasks);
+    // Two callers at once would both go on before either is done.
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let _ = Executor::init_custom_executor(Tasks);
+    });
 }
 
 /// Tokio, with an ear to panics.

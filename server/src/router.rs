@@ -16,7 +16,11 @@ use axum::{
 use domain::person::Role;
 use leptos::prelude::*;
 use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list};
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
@@ -163,9 +167,12 @@ pub fn around(router: Router<Shared>, shared: &Shared) -> Router {
         .with_state(shared.clone())
 }
 
-/// The pages, as the app tells them.
+/// The pages, as the app tells them. Asked once a process: while Leptos lists routes, resources load on no
+/// thread, and a page that is rendered meanwhile would wait for its own until the request is given up.
 pub fn page_routes() -> Vec<AxumRouteListing> {
-    generate_route_list(|| view! { <App here=Here::default()/> })
+    static PAGES: LazyLock<Vec<AxumRouteListing>> =
+        LazyLock::new(|| generate_route_list(|| view! { <App here=Here::default()/> }));
+    PAGES.clone()
 }
 
 /// The innermost layer runs last: first the cookie, then where it comes from, then who it is.
