@@ -11,6 +11,7 @@ use domain::{
     view::Titled,
 };
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
@@ -18,10 +19,9 @@ use std::{
 /// The records that hold for subjects.
 pub(crate) const FACTS: &str = "select subject, record, since, facts from fact \
     where brand = $1 and until is null and subject in ({list})";
-/// Codes on subjects, the present ones first.
-pub(crate) const CODES: &str = "select subject, key, level, until from name \
-    where brand = $1 and (until is null or until > 0) and subject in ({list}) \
-    order by case when until is null then 0 else 1 end, since desc, key";
+/// Codes on subjects.
+pub(crate) const CODES: &str = "select subject, key, level, until, since from name \
+    where brand = $1 and (until is null or until > 0) and subject in ({list})";
 /// The names of trade items, places and others by their keys.
 pub(crate) const CALLED: &str = "select s.id, s.key, f.facts from subject s \
     left join fact f on f.brand = s.brand and f.subject = s.id and f.record = $3 and f.until is null \
@@ -162,10 +162,16 @@ impl Reading<'_> {
 
     /// The codes of subjects with their levels, present ones first, the latest first.
     pub(crate) async fn codes(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, Level)>>, Fault> {
-        let mut codes: HashMap<i64, Vec<(String, Level)>> = HashMap::new();
+        // Sorted here: each subject has few, and the database would sort them all.
+        let mut rows = Vec::new();
         for row in self.rows_in(CODES, &[], ids).await? {
-            let code = (row.text(1)?, crate::words::level_word(row.int(2)?)?);
-            codes.entry(row.int(0)?).or_default().push(code);
+            let (gone, since) = (row.int_or_none(3)?.is_some(), Reverse(row.int(4)?));
+            rows.push((gone, since, row.text(1)?, row.int(0)?, row.int(2)?));
+        }
+        rows.sort();
+        let mut codes: HashMap<i64, Vec<(String, Level)>> = HashMap::new();
+        for (_, _, key, id, level) in rows {
+            codes.entry(id).or_default().push((key, crate::words::level_word(level)?));
         }
         Ok(codes)
     }
