@@ -118,11 +118,7 @@ const ALL: &[&str] = &[
     views::titles::FACTS,
     views::titles::CODES,
     views::titles::CALLED,
-    views::trace::CARTONS,
-    views::trace::UNCOUNTED,
-    views::trace::DIRECTLY_IN,
-    views::trace::SHIPPED,
-    views::trace::SHARES,
+    views::trace::HELD,
     views::trace::REFERRING,
 ];
 

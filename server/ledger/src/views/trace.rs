@@ -1,8 +1,9 @@
 //! Towards materials, and towards shipments (C03, C04).
 //!
-//! Batches first, then joins: the walk over made-from links is short, and from the batches on two plain
-//! indexed joins count what a recursion over cartons would visit one by one. Containers are in containers
-//! only a few deep, and there are few of them, so those are climbed here.
+//! Batches first, then one join: the walk over made-from links is short, and from the batches on one plain
+//! indexed join brings what a recursion over cartons would visit one by one. It is added up here, which is
+//! cheaper than in the database: there, to count units once each, everything is sorted first. Containers
+//! are in containers only a few deep, and there are few of them, so those are climbed here, too.
 
 use super::{
     Reading,
@@ -15,29 +16,11 @@ use domain::{
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What units hold of batches: pieces, rows, rows with a number.
-pub(crate) const SHARES: &str = "select cast(coalesce(sum(amount), 0) as bigint), count(*), count(amount) \
-    from link where brand = $1 and kind = 2 and until is null and child in ({list})";
-/// The distinct units that hold batches.
-pub(crate) const CARTONS: &str = "select count(distinct parent) \
-    from link where brand = $1 and kind = 2 and until is null and child in ({list})";
-/// Holders of batches in which the share is not known: among them are shipments that were only counted.
-pub(crate) const UNCOUNTED: &str = "select distinct parent from link \
-    where brand = $1 and kind = 2 and until is null and amount is null and child in ({list})";
-/// What the units that hold batches are directly in, null for nothing: distinct units, pieces, rows, rows
-/// with a number. The sum keeps SQLite from walking every container there is in the order of the groups.
-pub(crate) const DIRECTLY_IN: &str = "select c.parent + 0, count(distinct b.parent), \
-    cast(coalesce(sum(b.amount), 0) as bigint), count(*), count(b.amount) \
-    from link b left join link c \
+/// The units that hold batches: unit, batch, pieces (null where the share is not known), and what the unit is
+/// directly in (null for nothing).
+pub(crate) const HELD: &str = "select b.parent, b.child, b.amount, c.parent from link b left join link c \
     on c.brand = b.brand and c.kind = 1 and c.child = b.parent and c.until is null \
-    where b.brand = $1 and b.kind = 2 and b.until is null and b.child in ({list}) group by c.parent + 0";
-/// The distinct units that hold batches and are directly in one of some containers.
-pub(crate) const SHIPPED: &str = "select distinct b.parent \
-    from link b join link c on c.brand = b.brand and c.kind = 1 and c.child = b.parent and c.until is null \
-    where b.brand = $1 and b.kind = 2 and b.until is null and b.child = $2 and c.parent in ({list})";
-
-/// Batches that are asked about in one statement; more are asked about in turn.
-const ONE_STATEMENT: usize = 256;
+    where b.brand = $1 and b.kind = 2 and b.until is null and b.child in ({list})";
 
 /// Where batches have gone.
 #[derive(Default)]
@@ -46,6 +29,15 @@ pub(crate) struct Gone {
     pub(crate) cartons: u64,
     pub(crate) pieces: u64,
     pub(crate) not_shipped: u64,
+}
+
+/// A batch's share in a unit, and one of the things the unit is directly in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Share {
+    unit: i64,
+    batch: i64,
+    container: Option<i64>,
+    pieces: Option<u64>,
 }
 
 impl Ledger {
@@ -146,85 +138,79 @@ impl Reading<'_> {
         Ok(batches.into_iter().collect())
     }
 
-    /// Where batches have gone.
+    /// Where batches have gone. A unit counts once, however many of the batches it holds and however many
+    /// things it is in.
     pub(crate) async fn gone(&mut self, batches: &[i64]) -> Result<Gone, Fault> {
+        let shares = self.shares(batches).await?;
+        let containers: BTreeSet<i64> = shares.iter().filter_map(|s| s.container).collect();
+        let shipments = self.shipments_of(&containers).await?;
+        let counted_only = self.counted_only(&shares).await?;
         let mut gone = Gone::default();
-        if batches.is_empty() {
-            return Ok(gone);
-        }
-        let mut direct: BTreeMap<i64, Portion> = BTreeMap::new();
-        let (mut units, mut in_nothing, mut all_told) = (0, 0, true);
-        for chunk in batches.chunks(ONE_STATEMENT) {
-            let mut shares = 0;
-            for row in self.rows_in_apart(SHARES, &[], chunk).await? {
-                gone.pieces += row.count(0)?;
-                shares += row.count(1)?;
-                all_told &= row.int(1)? == row.int(2)?;
+        for unit in shares.chunk_by(|a, b| a.unit == b.unit) {
+            let mut portion = Portion { cartons: 1, ..Portion::default() };
+            for of_batch in unit.chunk_by(|a, b| a.batch == b.batch) {
+                portion.pieces += of_batch[0].pieces.unwrap_or(0);
+                portion.unknown |= of_batch[0].pieces.is_none();
             }
-            let (mut distinct, mut met) = (0, 0);
-            for row in self.rows_in_apart(DIRECTLY_IN, &[], chunk).await? {
-                let unknown = row.int(3)? != row.int(4)?;
-                let portion = Portion { cartons: row.count(1)?, pieces: row.count(2)?, unknown };
-                distinct += portion.cartons;
-                met += row.count(3)?;
-                match row.int_or_none(0)? {
-                    Some(container) => direct.entry(container).or_default().add(portion),
-                    None => in_nothing += portion.cartons,
+            if counted_only.contains(&unit[0].unit) {
+                gone.shipments.entry(unit[0].unit).or_default().unknown = true;
+                continue;
+            }
+            gone.cartons += 1;
+            gone.pieces += portion.pieces;
+            let into: Vec<&[i64]> =
+                unit.iter().filter_map(|s| shipments.get(&s.container?)).map(Vec::as_slice).collect();
+            match into.as_slice() {
+                [] => gone.not_shipped += 1,
+                // The common case, and the one that has to be quick.
+                [[one]] => gone.shipments.entry(*one).or_default().add(portion),
+                several => {
+                    let distinct: BTreeSet<i64> = several.iter().copied().flatten().copied().collect();
+                    for shipment in distinct {
+                        gone.shipments.entry(shipment).or_default().add(portion);
+                    }
                 }
             }
-            // A unit that has been in several shipments was met in each of them.
-            if met != shares {
-                distinct = 0;
-                for row in self.rows_in_apart(CARTONS, &[], chunk).await? {
-                    distinct += row.count(0)?;
-                }
-            }
-            units += distinct;
-        }
-        let counted_only = if all_told { vec![] } else { self.counted_only(batches).await? };
-        gone.cartons = units.saturating_sub(counted_only.len() as u64);
-        let containers: Vec<i64> = direct.keys().copied().collect();
-        let around = self.around(&containers).await?;
-        let mut leads_out = BTreeSet::new();
-        for (container, portion) in &direct {
-            let outer = super::card::chain(*container, &around);
-            for shipment in std::iter::once(container).chain(&outer) {
-                if self.is(*shipment, SubjectKind::Shipment) {
-                    gone.shipments.entry(*shipment).or_default().add(*portion);
-                    leads_out.insert(*container);
-                }
-            }
-        }
-        let shipped = match leads_out.len() == direct.len() {
-            true => units.saturating_sub(in_nothing),
-            false => self.shipped_cartons(batches, leads_out).await?,
-        };
-        gone.not_shipped = gone.cartons.saturating_sub(shipped);
-        for shipment in counted_only {
-            gone.shipments.entry(shipment).or_default().unknown = true;
         }
         Ok(gone)
     }
 
-    /// Shipments that may hold some of the batches: cartons of them were counted there, not scanned.
-    async fn counted_only(&mut self, batches: &[i64]) -> Result<Vec<i64>, Fault> {
-        let mut holders = BTreeSet::new();
-        for row in self.rows_in_apart(UNCOUNTED, &[], batches).await? {
-            holders.insert(row.int(0)?);
+    /// What units hold of batches, unit by unit.
+    async fn shares(&self, batches: &[i64]) -> Result<Vec<Share>, Fault> {
+        let mut shares = Vec::new();
+        for row in self.rows_in_apart(HELD, &[], batches).await? {
+            shares.push(Share {
+                unit: row.int(0)?,
+                batch: row.int(1)?,
+                container: row.int_or_none(3)?,
+                pieces: row.int_or_none(2)?.map(|n| u64::try_from(n).unwrap_or(0)),
+            });
         }
-        self.learn_ids(holders.iter().copied()).await?;
-        Ok(holders.into_iter().filter(|id| self.is(*id, SubjectKind::Shipment)).collect())
+        shares.sort_unstable();
+        Ok(shares)
     }
 
-    async fn shipped_cartons(&self, batches: &[i64], leads_out: BTreeSet<i64>) -> Result<u64, Fault> {
-        let leads_out: Vec<i64> = leads_out.into_iter().collect();
-        let mut shipped = std::collections::HashSet::new();
-        for batch in batches {
-            for row in self.rows_in_apart(SHIPPED, &values![*batch], &leads_out).await? {
-                shipped.insert(row.int(0)?);
+    /// The shipments that containers are, or are in; those that are in none are left out.
+    async fn shipments_of(&mut self, containers: &BTreeSet<i64>) -> Result<HashMap<i64, Vec<i64>>, Fault> {
+        let ids: Vec<i64> = containers.iter().copied().collect();
+        let around = self.around(&ids).await?;
+        let mut shipments = HashMap::new();
+        for container in ids {
+            let mut found = super::card::chain(container, &around);
+            found.push(container);
+            found.retain(|id| self.is(*id, SubjectKind::Shipment));
+            if !found.is_empty() {
+                shipments.insert(container, found);
             }
         }
-        Ok(shipped.len() as u64)
+        Ok(shipments)
+    }
+
+    /// Shipments that may hold some of the batches: cartons of them were counted there, not scanned.
+    async fn counted_only(&mut self, shares: &[Share]) -> Result<BTreeSet<i64>, Fault> {
+        let holders: BTreeSet<i64> = shares.iter().filter(|s| s.pieces.is_none()).map(|s| s.unit).collect();
+        self.learn_ids(holders.iter().copied()).await?;
+        Ok(holders.into_iter().filter(|id| self.is(*id, SubjectKind::Shipment)).collect())
     }
 
     /// The batches of a trade item, each with the entry that filed its run sheet.

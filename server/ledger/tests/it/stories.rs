@@ -110,6 +110,34 @@ fn c04_the_same_walk_is_closed_from_any_end() {
 }
 
 #[test]
+fn c04_a_mixed_carton_counts_once_however_many_batches_there_are() {
+    on_each(|book: Book| async move {
+        book.furnish().await;
+        // More batches than are asked about at once; the mixed cartons hold one of the first and the last.
+        let batches: Vec<String> = (0..300).map(|n| format!("L-{n:03}")).collect();
+        let made = batches.iter().map(|key| {
+            let materials = json!([{"material_lot": "M1-0001", "amount": "1", "unit": "kilogram"}]);
+            json!({"trade_item": format!("(01){GTIN}"), "lot_code": key, "batch": key, "quantity": 480,
+                "materials": materials})
+        });
+        book.all("producing", made.collect()).await;
+        let (first, last) = (batches[0].as_str(), batches[299].as_str());
+        let (loose, packed, alone) = (sscc(1), sscc(2), sscc(3));
+        for code in [&loose, &packed] {
+            book.pack(code, &[(first, Some(12)), (last, Some(12))]).await;
+        }
+        book.pack(&alone, &[(first, Some(24))]).await;
+        book.ship("SH-1", &[&packed, &alone]).await;
+        let lot = Subject::material_lot("M1-0001");
+        let forward = book.ledger.trace_forward(&book.reader(), &lot, &all()).await.unwrap().unwrap();
+        assert_eq!((forward.batches, forward.cartons, forward.cartons_not_shipped), (300, 3, 1));
+        assert_eq!(forward.pieces, 72);
+        let shipments: Vec<_> = forward.shipments.rows.iter().map(|s| (s.cartons, s.share)).collect();
+        assert_eq!(shipments, [(2, Share::Exactly(Pieces(48)))]);
+    });
+}
+
+#[test]
 fn c07_a_lot_code_of_two_factories_tells_both_and_what_tells_them_apart() {
     on_each(|book: Book| async move {
         book.furnish().await;

@@ -127,6 +127,15 @@ impl Book {
         }
     }
 
+    /// Captures many events of a kind that must be accepted.
+    pub(crate) async fn all(&self, kind: &str, payloads: Vec<Value>) {
+        let drafts: Vec<_> = payloads.into_iter().map(|payload| self.draft(kind, payload)).collect();
+        let now = self.tick();
+        for answer in self.ledger.capture_at(self.brand.id, &person(), drafts, now).await.unwrap() {
+            answer.unwrap_or_else(|refusal| panic!("{kind} was refused: {refusal:?}"));
+        }
+    }
+
     /// Captures one event that must be refused.
     pub(crate) async fn refuses(&self, kind: &str, payload: Value) -> Refusal {
         match self.tries(kind, payload).await {
