@@ -49,6 +49,8 @@ macro_rules! within {
     };
 }
 
+pub(crate) use within;
+
 /// What containers hold of each batch, summed over the units in them.
 pub(crate) const CONTENTS: &str = within!(
     "select w.root, b.child, cast(sum(b.amount) as bigint), count(*), count(b.amount) \

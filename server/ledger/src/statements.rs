@@ -118,7 +118,10 @@ const ALL: &[&str] = &[
     views::titles::FACTS,
     views::titles::CODES,
     views::titles::CALLED,
-    views::trace::HELD,
+    views::gone::OF_BATCHES,
+    views::gone::OF_UNITS,
+    views::gone::ROUND,
+    views::trace::UNITS_WITHIN,
     views::trace::REFERRING,
 ];
 

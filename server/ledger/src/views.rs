@@ -6,6 +6,7 @@
 pub(crate) mod book;
 pub(crate) mod card;
 pub(crate) mod find;
+pub(crate) mod gone;
 pub(crate) mod goods;
 pub(crate) mod nearest;
 pub(crate) mod pages;

@@ -139,8 +139,12 @@ pub(super) fn rows(connection: &Connection, sql: &str, values: &[Value]) -> Resu
     let mut found = statement.raw_query();
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {
-        let cells = (0..columns).map(|column| row.get_ref(column).map(cell));
-        rows.push(Row::Near(cells.collect::<Result<_, _>>()?));
+        // Sized beforehand: collecting results would grow it cell by cell.
+        let mut cells = Vec::with_capacity(columns);
+        for column in 0..columns {
+            cells.push(cell(row.get_ref(column)?));
+        }
+        rows.push(Row::Near(cells.into_boxed_slice()));
     }
     Ok(rows)
 }

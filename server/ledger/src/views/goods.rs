@@ -61,7 +61,7 @@ impl Portion {
     /// Adds another.
     pub(crate) fn add(&mut self, other: Portion) {
         self.cartons += other.cartons;
-        self.pieces += other.pieces;
+        self.pieces = self.pieces.saturating_add(other.pieces);
         self.unknown |= other.unknown;
     }
 

@@ -33,7 +33,7 @@ impl Ledger {
     pub async fn batch(&self, reader: &Reader, key: &str, ask: &Ask) -> Result<Option<BatchView>, Fault> {
         let mut reading = Reading::begin(self, reader);
         let Some(id) = reading.page_id(SubjectKind::Batch, key).await? else { return Ok(None) };
-        let gone = reading.gone(&[id]).await?;
+        let gone = reading.gone(&[id], &[]).await?;
         Ok(Some(BatchView {
             card: reading.card(id).await?,
             records: reading.records(id).await?,

@@ -1,13 +1,12 @@
 //! Towards materials, and towards shipments (C03, C04).
 //!
-//! Batches first, then one join: the walk over made-from links is short, and from the batches on one plain
-//! indexed join brings what a recursion over cartons would visit one by one. It is added up here, which is
-//! cheaper than in the database: there, to count units once each, everything is sorted first. Containers
-//! are in containers only a few deep, and there are few of them, so those are climbed here, too.
+//! Batches first, then joins (`gone`): the walk over made-from links is short, and what a recursion over
+//! cartons would visit one by one, one indexed join brings at once.
 
 use super::{
     Reading,
-    goods::{MADE_FROM_OF, MADE_OF, NOW, Portion},
+    card::as_of,
+    goods::{MADE_FROM_OF, MADE_OF},
 };
 use crate::{Ask, Fault, Ledger, Reader, db::values, words::MADE_FROM};
 use domain::{
@@ -16,28 +15,12 @@ use domain::{
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The units that hold batches: unit, batch, pieces (null where the share is not known), and what the unit is
-/// directly in (null for nothing).
-pub(crate) const HELD: &str = "select b.parent, b.child, b.amount, c.parent from link b left join link c \
-    on c.brand = b.brand and c.kind = 1 and c.child = b.parent and c.until is null \
-    where b.brand = $1 and b.kind = 2 and b.until is null and b.child in ({list})";
-
-/// Where batches have gone.
+/// What a walk forward has come to.
 #[derive(Default)]
-pub(crate) struct Gone {
-    pub(crate) shipments: BTreeMap<i64, Portion>,
-    pub(crate) cartons: u64,
-    pub(crate) pieces: u64,
-    pub(crate) not_shipped: u64,
-}
-
-/// A batch's share in a unit, and one of the things the unit is directly in.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Share {
-    unit: i64,
-    batch: i64,
-    container: Option<i64>,
-    pieces: Option<u64>,
+struct Met {
+    batches: Vec<i64>,
+    /// Cartons that material went into without a batch: they were reworked with it.
+    reworked: Vec<i64>,
 }
 
 impl Ledger {
@@ -56,6 +39,8 @@ impl Ledger {
             batches.iter().filter_map(|b| reading.known_id(&b.batch.subject)).collect();
         let mut walk: BTreeSet<i64> = met.clone();
         walk.insert(id);
+        // What a rework put into a carton is in everything round it.
+        walk.extend(reading.units_within(id).await?);
         let mut ask: Vec<i64> = walk.iter().copied().collect();
         // A batch may have been made from another one: rework, semi-finished parts.
         while !ask.is_empty() {
@@ -96,11 +81,11 @@ impl Reading<'_> {
     /// Everything a subject went into.
     pub(crate) async fn forward(&mut self, id: i64, after: Option<&str>) -> Result<TraceForward, Fault> {
         self.learn_titles([id]).await?;
-        let batches = self.batches_of(id).await?;
-        let gone = self.gone(&batches).await?;
+        let met = self.met_from(id).await?;
+        let gone = self.gone(&met.batches, &met.reworked).await?;
         Ok(TraceForward {
             start: self.titled(id),
-            batches: batches.len() as u64,
+            batches: met.batches.len() as u64,
             cartons: gone.cartons,
             cartons_not_shipped: gone.not_shipped,
             pieces: gone.pieces,
@@ -108,19 +93,21 @@ impl Reading<'_> {
         })
     }
 
-    /// The batches that a subject is, holds, or went into.
-    async fn batches_of(&mut self, id: i64) -> Result<Vec<i64>, Fault> {
-        let mut batches = BTreeSet::new();
+    /// The batches that a subject is, holds, or went into, and the cartons it went into in a rework.
+    async fn met_from(&mut self, id: i64) -> Result<Met, Fault> {
+        let (mut batches, mut reworked) = (BTreeSet::new(), BTreeSet::new());
         let mut seen = BTreeSet::from([id]);
         let mut ask = vec![id];
-        match self.subject(id).map(|s| s.kind) {
+        let kind = self.subject(id).map(|s| s.kind);
+        match kind {
             Some(SubjectKind::Batch) => drop(batches.insert(id)),
             Some(SubjectKind::TradeItem) => {
                 ask = self.batches_of_trade_item(id).await?.into_keys().collect();
                 batches.extend(&ask);
             }
             Some(SubjectKind::LogisticUnit | SubjectKind::Shipment) => {
-                ask = self.held(id, NOW).await?.into_iter().map(|h| h.batch).collect();
+                let moment = as_of(kind, self.marks(&[id]).await?.get(&id));
+                ask = self.held(id, moment).await?.into_iter().map(|h| h.batch).collect();
                 batches.extend(&ask);
             }
             _ => {}
@@ -133,84 +120,21 @@ impl Reading<'_> {
             made.retain(|id| seen.insert(*id));
             self.learn_ids(made.iter().copied()).await?;
             batches.extend(made.iter().filter(|id| self.is(**id, SubjectKind::Batch)));
+            reworked.extend(made.iter().filter(|id| self.is(**id, SubjectKind::LogisticUnit)));
             ask = made;
         }
-        Ok(batches.into_iter().collect())
+        Ok(Met { batches: batches.into_iter().collect(), reworked: reworked.into_iter().collect() })
     }
 
-    /// Where batches have gone. A unit counts once, however many of the batches it holds and however many
-    /// things it is in.
-    pub(crate) async fn gone(&mut self, batches: &[i64]) -> Result<Gone, Fault> {
-        let shares = self.shares(batches).await?;
-        let containers: BTreeSet<i64> = shares.iter().filter_map(|s| s.container).collect();
-        let shipments = self.shipments_of(&containers).await?;
-        let counted_only = self.counted_only(&shares).await?;
-        let mut gone = Gone::default();
-        for unit in shares.chunk_by(|a, b| a.unit == b.unit) {
-            let mut portion = Portion { cartons: 1, ..Portion::default() };
-            for of_batch in unit.chunk_by(|a, b| a.batch == b.batch) {
-                portion.pieces += of_batch[0].pieces.unwrap_or(0);
-                portion.unknown |= of_batch[0].pieces.is_none();
-            }
-            if counted_only.contains(&unit[0].unit) {
-                gone.shipments.entry(unit[0].unit).or_default().unknown = true;
-                continue;
-            }
-            gone.cartons += 1;
-            gone.pieces += portion.pieces;
-            let into: Vec<&[i64]> =
-                unit.iter().filter_map(|s| shipments.get(&s.container?)).map(Vec::as_slice).collect();
-            match into.as_slice() {
-                [] => gone.not_shipped += 1,
-                // The common case, and the one that has to be quick.
-                [[one]] => gone.shipments.entry(*one).or_default().add(portion),
-                several => {
-                    let distinct: BTreeSet<i64> = several.iter().copied().flatten().copied().collect();
-                    for shipment in distinct {
-                        gone.shipments.entry(shipment).or_default().add(portion);
-                    }
-                }
-            }
+    /// Every unit in a container, whatever it is in there.
+    async fn units_within(&mut self, id: i64) -> Result<Vec<i64>, Fault> {
+        let kind = self.subject(id).map(|s| s.kind);
+        if !matches!(kind, Some(SubjectKind::LogisticUnit | SubjectKind::Shipment)) {
+            return Ok(vec![]);
         }
-        Ok(gone)
-    }
-
-    /// What units hold of batches, unit by unit.
-    async fn shares(&self, batches: &[i64]) -> Result<Vec<Share>, Fault> {
-        let mut shares = Vec::new();
-        for row in self.rows_in_apart(HELD, &[], batches).await? {
-            shares.push(Share {
-                unit: row.int(0)?,
-                batch: row.int(1)?,
-                container: row.int_or_none(3)?,
-                pieces: row.int_or_none(2)?.map(|n| u64::try_from(n).unwrap_or(0)),
-            });
-        }
-        shares.sort_unstable();
-        Ok(shares)
-    }
-
-    /// The shipments that containers are, or are in; those that are in none are left out.
-    async fn shipments_of(&mut self, containers: &BTreeSet<i64>) -> Result<HashMap<i64, Vec<i64>>, Fault> {
-        let ids: Vec<i64> = containers.iter().copied().collect();
-        let around = self.around(&ids).await?;
-        let mut shipments = HashMap::new();
-        for container in ids {
-            let mut found = super::card::chain(container, &around);
-            found.push(container);
-            found.retain(|id| self.is(*id, SubjectKind::Shipment));
-            if !found.is_empty() {
-                shipments.insert(container, found);
-            }
-        }
-        Ok(shipments)
-    }
-
-    /// Shipments that may hold some of the batches: cartons of them were counted there, not scanned.
-    async fn counted_only(&mut self, shares: &[Share]) -> Result<BTreeSet<i64>, Fault> {
-        let holders: BTreeSet<i64> = shares.iter().filter(|s| s.pieces.is_none()).map(|s| s.unit).collect();
-        self.learn_ids(holders.iter().copied()).await?;
-        Ok(holders.into_iter().filter(|id| self.is(*id, SubjectKind::Shipment)).collect())
+        let moment = as_of(kind, self.marks(&[id]).await?.get(&id));
+        let rows = self.rows_in_apart(UNITS_WITHIN, &values![moment], &[id]).await?;
+        rows.iter().map(|row| row.int(0)).collect()
     }
 
     /// The batches of a trade item, each with the entry that filed its run sheet.
@@ -230,6 +154,9 @@ impl Reading<'_> {
     }
 }
 
+/// The units within a container at a point of the book, itself left out.
+pub(crate) const UNITS_WITHIN: &str =
+    crate::open::within!("select distinct unit from within where unit <> root");
 /// The subjects with a fact that says a key.
 pub(crate) const REFERRING: &str = "select subject, since from refer \
     where brand = $1 and field = $2 and key = $3 and until is null order by subject";

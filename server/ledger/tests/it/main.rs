@@ -6,4 +6,5 @@ mod durable;
 mod replay;
 mod stories;
 mod support;
+mod traces;
 mod world;

@@ -144,8 +144,20 @@ impl Book {
         }
     }
 
+    /// Captures an event at a place that must be accepted.
+    pub(crate) async fn does_at(&self, place: &str, kind: &str, payload: Value) -> Receipt {
+        let draft = EventDraft { place: Some(place.into()), ..self.draft(kind, payload) };
+        match self.hands_in(draft).await {
+            Ok(receipt) => receipt,
+            Err(refusal) => panic!("{kind} was refused: {refusal:?}"),
+        }
+    }
+
     async fn tries(&self, kind: &str, payload: Value) -> Result<Receipt, Refusal> {
-        let draft = self.draft(kind, payload);
+        self.hands_in(self.draft(kind, payload)).await
+    }
+
+    async fn hands_in(&self, draft: EventDraft) -> Result<Receipt, Refusal> {
         let now = draft.event_time;
         let mut all = self.ledger.capture_at(self.brand.id, &person(), vec![draft], now).await.unwrap();
         assert_eq!(all.len(), 1);
