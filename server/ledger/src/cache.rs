@@ -146,13 +146,18 @@ impl Answers {
         self.commits.fetch_max(number, SeqCst);
     }
 
+    /// Makes every answer stale. To be called after the commit that did it.
+    pub(crate) fn forget_all(&self) {
+        self.epoch.fetch_add(1, SeqCst);
+    }
+
     /// Notes that this process wrote a book on from one size to another. Where another process had
     /// written to it before, every answer is stale.
     pub(crate) fn wrote(&self, brand: BrandId, from: u64, to: u64) {
         let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
         let known = followed.insert(brand, to);
-        if known.is_some_and(|known| known != from) {
-            self.epoch.fetch_add(1, SeqCst);
+        if known != Some(from) {
+            self.forget_all();
         }
     }
 
@@ -163,7 +168,7 @@ impl Answers {
         let known = followed.entry(brand).or_insert(0);
         if size > *known {
             *known = size;
-            self.epoch.fetch_add(1, SeqCst);
+            self.forget_all();
         }
     }
 
@@ -256,6 +261,11 @@ mod tests {
             then(&answers);
             answers.get(&reader, "A").is_some()
         };
+        let unheard_of = Answers::new();
+        unheard_of.put(&reader, "A", unheard_of.begin(), answer("none"));
+        unheard_of.wrote(brand, 4, 5);
+        assert!(unheard_of.get(&reader, "A").is_none(), "nobody knows who wrote the first four");
+        assert!(!kept(&|answers| answers.forget_all()));
         assert!(kept(&|answers| answers.wrote(brand, 5, 6)));
         assert!(!kept(&|answers| answers.wrote(brand, 6, 7)));
         assert!(kept(&|answers| answers.found(brand, 5)));

@@ -270,7 +270,7 @@ impl Writer {
             }
             entries += group.written();
             let (from, to) = (group.size() - group.written(), group.size());
-            marks.push((brand, group.touched(), from, to));
+            marks.push((brand, group.corrects(), group.touched(), from, to));
             let mut done = group.answers().into_iter();
             for i in members {
                 answers[i] = done.by_ref().take(jobs[i].drafts.len()).collect();
@@ -286,8 +286,11 @@ impl Writer {
             // Its fault is in the log; plans are as good as before.
             self.others.spawn(async move { db.measure().await.is_ok() });
         }
-        for (brand, (subjects, keys), from, to) in &marks {
-            self.answers.forget(*brand, subjects, keys);
+        for (brand, corrects, (subjects, keys), from, to) in &marks {
+            match corrects {
+                true => self.answers.forget_all(),
+                false => self.answers.forget(*brand, subjects, keys),
+            }
             self.answers.wrote(*brand, *from, *to);
         }
         Ok(answers)

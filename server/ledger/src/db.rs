@@ -85,11 +85,6 @@ impl Db {
         }
     }
 
-    /// True where other processes may write to the same database.
-    pub(crate) fn is_shared(&self) -> bool {
-        matches!(self, Db::Postgres { .. })
-    }
-
     /// The rows of a reading statement.
     pub(crate) async fn rows(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
         match self {

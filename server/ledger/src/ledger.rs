@@ -18,8 +18,8 @@ pub(crate) const SIZE: &str = "select cast(coalesce(sum(size), 0) as bigint) fro
 /// How long each brand's book is.
 pub(crate) const SIZES: &str = "select brand, size from log_head";
 
-/// How often a shared database is asked whether another process wrote to it. So long at most an answer
-/// may be older than what another server has captured.
+/// How often the database is asked whether another process wrote to it: a second server, or an import beside
+/// this one. So long at most an answer may be older than what the other has captured.
 const LOOK_ROUND: Duration = Duration::from_millis(500);
 
 /// The book. Cheap to clone: pools, the writer's queue and the ready answers are shared.
@@ -84,9 +84,7 @@ impl Ledger {
         let door = Door::open(db.clone(), entries_before, answers.clone(), captures.clone())?;
         let tokens = Arc::default();
         let ledger = Ledger { db, door, answers, tokens, captures, entries_before };
-        if ledger.db.is_shared() {
-            tokio::spawn(look_round(ledger.db.clone(), Arc::downgrade(&ledger.answers)));
-        }
+        tokio::spawn(look_round(ledger.db.clone(), Arc::downgrade(&ledger.answers)));
         Ok(ledger)
     }
 
@@ -120,7 +118,7 @@ async fn size(db: &Db) -> Result<u64, Fault> {
     db.row(SIZE, &[]).await?.as_ref().map_or(Ok(0), |row: &Row| row.count(0))
 }
 
-/// Looks whether another process wrote to a shared database, as long as the ledger is open.
+/// Looks whether another process wrote to the database, as long as the ledger is open.
 async fn look_round(db: Db, answers: std::sync::Weak<Answers>) {
     loop {
         tokio::time::sleep(LOOK_ROUND).await;

@@ -125,30 +125,34 @@ const ALL: &[&str] = &[
     views::trace::REFERRING,
 ];
 
-/// Writes out what stands for lists and rows: a list of two, and two rows.
-fn written_out(sql: &str, width: Option<usize>) -> String {
+/// Writes out what stands for lists and rows: a list of two, or an array of any length, and two rows.
+fn written_out(sql: &str, width: Option<usize>, arrays: bool) -> String {
     let last = (1..20).rev().find(|n| sql.contains(&format!("${n}"))).unwrap_or(0);
-    let sql = sql.replace("{list}", &format!("${}, ${}", last + 1, last + 2));
+    let sql = match arrays {
+        true => sql.replace("in ({list})", &format!("= any(${})", last + 1)),
+        false => sql.replace("{list}", &format!("${}, ${}", last + 1, last + 2)),
+    };
+    assert!(!sql.contains("{list}"), "a list that is not looked into by `in`: {sql}");
     let columns = sql.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(columns, _)| columns);
     let width = width.unwrap_or_else(|| columns.map_or(0, |c| c.split(',').count()));
     let row = |from: usize| (from..from + width).map(|n| format!("${n}")).collect::<Vec<_>>().join(",");
     sql.replace("{rows}", &format!("({}), ({})", row(1), row(1 + width)))
 }
 
-fn statements() -> Vec<String> {
-    let mut all: Vec<String> = ALL.iter().map(|sql| written_out(sql, None)).collect();
+fn statements(arrays: bool) -> Vec<String> {
+    let mut all: Vec<String> = ALL.iter().map(|sql| written_out(sql, None, arrays)).collect();
     for table in Table::ALL {
-        all.push(written_out(table.select(), None));
-        all.push(written_out(table.insert(), Some(table.insert_width())));
-        all.push(written_out(table.close(), Some(table.close_width())));
+        all.push(written_out(table.select(), None, arrays));
+        all.push(written_out(table.insert(), Some(table.insert_width()), arrays));
+        all.push(written_out(table.close(), Some(table.close_width()), arrays));
     }
     all.extend(keep::INTERVALS.iter().map(|table| keep::ADRIFT.replace("{table}", table)));
     all
 }
 
-async fn prepare_all(db: &Db) {
+async fn prepare_all(db: &Db, arrays: bool) {
     let mut wrong = vec![];
-    for sql in statements() {
+    for sql in statements(arrays) {
         if let Err(error) = db.prepare(&sql).await {
             wrong.push(format!("{error}\n  {sql}"));
         }
@@ -160,7 +164,7 @@ async fn prepare_all(db: &Db) {
 async fn every_statement_is_understood_by_sqlite() {
     let path = std::env::temp_dir().join(format!("lotwalk-statements-{}.db", rand::random::<u64>()));
     let db = Db::open(&format!("sqlite:{}", path.display())).await.expect("a database");
-    prepare_all(&db).await;
+    prepare_all(&db, false).await;
     db.close().await;
     std::fs::remove_file(path).expect("the file of the test");
 }
@@ -177,7 +181,7 @@ async fn every_statement_is_understood_by_postgresql() {
     server.execute(&format!("create database {name}"), &[]).await.expect("a database");
     let (base, _) = url.rsplit_once('/').expect("a URL with a database");
     let db = Db::open(&format!("{base}/{name}")).await.expect("a database");
-    prepare_all(&db).await;
+    prepare_all(&db, true).await;
     db.close().await;
     server.execute(&format!("drop database {name} with (force)"), &[]).await.expect("dropped");
 }

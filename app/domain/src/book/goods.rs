@@ -82,6 +82,11 @@ impl Known {
         state.stopped_by.clone().filter(|by| self.state(by).is_none())
     }
 
+    /// Every container round a subject, as far as the book is open.
+    pub fn all_round(&self, subject: &Subject) -> Vec<Subject> {
+        self.and_round(subject).split_off(1)
+    }
+
     /// A subject and every container round it, as far as the book is open.
     fn and_round(&self, subject: &Subject) -> Vec<Subject> {
         let mut all = vec![subject.clone()];

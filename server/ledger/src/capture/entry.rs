@@ -14,8 +14,8 @@ use serde_json::{Map, Value, json};
 pub(crate) const LARGEST: usize = 65_535;
 
 const TOO_LARGE: Text = text(
-    "The entry would take {n} bytes; at most {most} are possible. Record it in several parts.",
-    "该条目需 {n} 字节，上限为 {most} 字节。请分几次录入。",
+    "The entry would take {n} bytes or more; at most {most} are possible. Record it in several parts.",
+    "该条目至少需 {n} 字节，上限为 {most} 字节。请分几次录入。",
 );
 const ID_IN_USE: Text = text(
     "Another event was recorded under this id already, as entry {seq}. Start a new draft.",
@@ -42,10 +42,35 @@ pub(crate) fn bytes(draft: &EventDraft, setting: &Setting<'_>) -> Result<Vec<u8>
     let bytes = canonical(&Value::Object(content))
         .map_err(|e| Refusal::said("not_canonical", e.said()).at("payload"))?;
     if bytes.len() > LARGEST {
-        let (n, most) = (bytes.len().to_string(), LARGEST.to_string());
-        return Err(Refusal::said("too_large", TOO_LARGE.with(&[("n", &n), ("most", &most)])));
+        return Err(too_large(bytes.len()));
     }
     Ok(bytes)
+}
+
+/// Refuses a draft that is too large whatever is written about it besides, before anybody opens the book
+/// for all it names.
+pub(crate) fn check_size(draft: &EventDraft) -> Result<(), Refusal> {
+    match least_bytes(&draft.payload) {
+        n if n > LARGEST => Err(too_large(n)),
+        _ => Ok(()),
+    }
+}
+
+/// What a value takes at least, as canonical JSON.
+fn least_bytes(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 1,
+        Value::String(text) => text.len() + 2,
+        Value::Array(items) => 1 + items.iter().map(|item| least_bytes(item) + 1).sum::<usize>(),
+        Value::Object(members) => {
+            1 + members.iter().map(|(name, item)| name.len() + 4 + least_bytes(item)).sum::<usize>()
+        }
+    }
+}
+
+fn too_large(bytes: usize) -> Refusal {
+    let (n, most) = (bytes.to_string(), LARGEST.to_string());
+    Refusal::said("too_large", TOO_LARGE.with(&[("n", &n), ("most", &most)]))
 }
 
 /// What the draft itself says.

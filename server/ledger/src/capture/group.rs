@@ -58,6 +58,7 @@ pub(crate) struct Group<'a> {
     entries: Vec<Vec<Value>>,
     nodes: Vec<Node>,
     begun_at: u64,
+    corrects: bool,
 }
 
 impl<'a> Group<'a> {
@@ -81,6 +82,7 @@ impl<'a> Group<'a> {
             written: HashMap::new(),
             entries: vec![],
             nodes: vec![],
+            corrects: false,
         })
     }
 
@@ -124,6 +126,11 @@ impl<'a> Group<'a> {
     /// How many of them this group wrote.
     pub(crate) fn written(&self) -> u64 {
         self.size() - self.begun_at
+    }
+
+    /// True where an entry was taken back. What that reaches is not only what the entry named.
+    pub(crate) fn corrects(&self) -> bool {
+        self.corrects
     }
 
     /// The subjects and keys of which readers have to read again.
@@ -205,7 +212,8 @@ impl<'a> Group<'a> {
     fn places(&mut self, from: usize, to: usize) -> Places {
         let mut places = Places::default();
         for i in from..to {
-            match event::references(self.items[i].draft) {
+            let draft = self.items[i].draft;
+            match entry::check_size(draft).and_then(|()| event::references(draft)) {
                 Ok((texts, entries)) => {
                     for text in texts {
                         // A text that is no code is refused by the decision, with its field.
@@ -252,7 +260,12 @@ impl<'a> Group<'a> {
         let touched: Vec<&Subject> = outcome.effects.iter().flat_map(Effect::subjects).collect();
         let about = outcome.discrepancies.iter().filter_map(|d| d.subject.as_ref());
         let place = known.place_of(draft).ok().flatten();
-        dictionary.find(tx, self.brand, touched.iter().copied().chain(about).chain(&place)).await?;
+        let round: Vec<Subject> = touched.iter().flat_map(|s| known.all_round(s)).collect();
+        dictionary
+            .find(tx, self.brand, touched.iter().copied().chain(about).chain(&place).chain(&round))
+            .await?;
+        // A pallet's card tells of the cartons on it: what was answered about it is no longer so.
+        self.projections.touched.extend(round.iter().filter_map(|s| dictionary.id(s)));
         let mut subjects = distinct(touched.iter().map(|s| dictionary.id_or_new(s)));
         let mut reversed = Vec::new();
         for effect in &outcome.effects {
@@ -262,6 +275,7 @@ impl<'a> Group<'a> {
             }
         }
         if !reversed.is_empty() {
+            self.corrects = true;
             self.flush(tx, dictionary).await?;
             for target in reversed {
                 let touched = self.projections.reverse(tx, self.brand, target, seq).await?;

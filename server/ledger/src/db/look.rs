@@ -1,18 +1,18 @@
 //! Looks into the book: what one reading reads its rows through.
 //!
-//! A look keeps one connection for all statements of a reading. On SQLite it reads where it is called,
-//! within one read transaction, so that everything it sees is of one moment; what may take long is read on
+//! A look keeps one connection for all statements of a reading, within one read transaction, so that
+//! everything it sees is of one moment. On SQLite it reads where it is called; what may take long is read on
 //! a thread of its own.
 
 use super::{
     Db, PATIENCE, Row, Value, fault,
     near::{self, Near, Trouble},
-    tx::{LIST, expand_list},
+    tx::{LIST, array_list, expand_list},
     value,
 };
 use crate::fault::Fault;
 use rusqlite::Connection;
-use sqlx::{PgPool, Postgres, pool::PoolConnection};
+use sqlx::{PgPool, Postgres, Transaction};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -21,15 +21,18 @@ use std::{
 /// How long a look that found the database locked waits before it tries again.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// Begins what sees the book as it was at its first statement.
+const ONE_MOMENT: &str = "begin isolation level repeatable read, read only";
+
 /// What one reading reads through.
 pub(crate) struct Look(On);
 
 /// A connection that is taken with the first statement and kept across waits.
-type Held<T> = tokio::sync::Mutex<Option<T>>;
+type Held = tokio::sync::Mutex<Option<Transaction<'static, Postgres>>>;
 
 enum On {
     Near { near: Arc<Near>, connection: Mutex<Option<Connection>> },
-    Postgres { pool: PgPool, connection: Held<PoolConnection<Postgres>> },
+    Postgres { pool: PgPool, connection: Held },
 }
 
 impl Db {
@@ -80,7 +83,10 @@ impl Look {
     ) -> Result<Vec<Row>, Fault> {
         let mut rows = Vec::new();
         for chunk in list.chunks(LIST) {
-            let (sql, values) = expand_list(sql, fixed, chunk);
+            let (sql, values) = match &self.0 {
+                On::Near { .. } => expand_list(sql, fixed, chunk),
+                On::Postgres { .. } => array_list(sql, fixed, chunk),
+            };
             rows.extend(match apart {
                 true => self.rows_apart(&sql, &values).await?,
                 false => self.rows(&sql, &values).await?,
@@ -101,16 +107,11 @@ impl Drop for Look {
     }
 }
 
-async fn remote(
-    pool: &PgPool,
-    connection: &Held<PoolConnection<Postgres>>,
-    sql: &str,
-    values: &[Value],
-) -> Result<Vec<Row>, Fault> {
+async fn remote(pool: &PgPool, connection: &Held, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
     let mut held = connection.lock().await;
     let connection = match &mut *held {
         Some(connection) => connection,
-        none => none.insert(pool.acquire().await.map_err(fault)?),
+        none => none.insert(pool.begin_with(ONE_MOMENT).await.map_err(fault)?),
     };
     value::postgres_rows(&mut **connection, sql, values).await
 }
@@ -123,8 +124,9 @@ async fn apart(
     values: &[Value],
 ) -> Result<Vec<Row>, Fault> {
     let mut held = connection.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let (near, sql, values) = (near.clone(), sql.to_string(), values.to_vec());
-    let begun = Instant::now();
+    let (sql, values) = (sql.to_string(), values.to_vec());
+    let _turn = near.apart.acquire().await.map_err(|e| Fault::new(true, e))?;
+    let (near, begun) = (near.clone(), Instant::now());
     let work = move || loop {
         match read(&near, &mut held, &sql, &values) {
             Ok(rows) => return (held, Ok(rows)),

@@ -12,9 +12,12 @@ use std::{
     sync::{Mutex, PoisonError},
     time::Duration,
 };
+use tokio::sync::Semaphore;
 
 /// Connections that wait to be used again. Who finds none opens one.
 const IDLE: usize = 4;
+/// How many read at once on threads apart. More would only take turns on the same disk.
+const APART: usize = 8;
 /// Pages of its own that a reading connection keeps, in KiB, below zero as SQLite wants it: enough for the
 /// inner pages of a book of ten million cartons.
 const READING_CACHE: &str = "-65536";
@@ -43,11 +46,18 @@ pub(crate) struct Near {
     what_for: For,
     /// None when the database was closed.
     idle: Mutex<Option<Vec<Connection>>>,
+    /// Turns of those who read apart: each is a thread with a connection and its page cache.
+    pub(super) apart: Semaphore,
 }
 
 impl Near {
     pub(super) fn new(path: &Path, what_for: For) -> Near {
-        Near { path: path.to_path_buf(), what_for, idle: Mutex::new(Some(Vec::new())) }
+        Near {
+            path: path.to_path_buf(),
+            what_for,
+            idle: Mutex::new(Some(Vec::new())),
+            apart: Semaphore::new(APART),
+        }
     }
 
     pub(super) fn close(&self) {
@@ -167,7 +177,9 @@ fn bound<'c>(
             Some(Value::Int(n)) => statement.raw_bind_parameter(place, n)?,
             Some(Value::Text(text)) => statement.raw_bind_parameter(place, text.as_deref())?,
             Some(Value::Bytes(bytes)) => statement.raw_bind_parameter(place, bytes.as_deref())?,
-            None => return Err(rusqlite::Error::InvalidParameterCount(place, values.len()).into()),
+            Some(Value::List(_)) | None => {
+                return Err(rusqlite::Error::InvalidParameterCount(place, values.len()).into());
+            }
         }
     }
     Ok(statement)

@@ -68,7 +68,7 @@ impl Tx {
     ) -> Result<Vec<Row>, Fault> {
         let mut rows = Vec::new();
         for chunk in list.chunks(LIST) {
-            let (sql, values) = expand_list(sql, fixed, chunk);
+            let (sql, values) = self.with_list(sql, fixed, chunk);
             rows.extend(self.rows(&sql, &values).await?);
         }
         Ok(rows)
@@ -82,7 +82,7 @@ impl Tx {
         list: &[Value],
     ) -> Result<(), Fault> {
         for chunk in list.chunks(LIST) {
-            let (sql, values) = expand_list(sql, fixed, chunk);
+            let (sql, values) = self.with_list(sql, fixed, chunk);
             self.execute(&sql, &values).await?;
         }
         Ok(())
@@ -106,6 +106,13 @@ impl Tx {
             self.execute(&sql, &values).await?;
         }
         Ok(())
+    }
+
+    fn with_list(&self, sql: &str, fixed: &[Value], list: &[Value]) -> (String, Vec<Value>) {
+        match self {
+            Tx::Near(_) | Tx::Sqlite { .. } => expand_list(sql, fixed, list),
+            Tx::Postgres(_) => array_list(sql, fixed, list),
+        }
     }
 
     /// `($1,$2),($3,$4)`. SQLite gets nameless places: it looks named ones up one by one.
@@ -160,6 +167,14 @@ const fn most_rows(width: usize) -> usize {
         9..=16 => 256,
         _ => 128,
     }
+}
+
+/// Replaces `in ({list})` by a look into one array. PostgreSQL plans it once, whatever its length, where a
+/// list of places is planned anew for each of them.
+pub(super) fn array_list(sql: &str, fixed: &[Value], list: &[Value]) -> (String, Vec<Value>) {
+    let mut values = fixed.to_vec();
+    values.push(Value::List(list.into()));
+    (sql.replace("in ({list})", &format!("= any(${})", values.len())), values)
 }
 
 /// Replaces `{list}` by a power of two of places; the last value is repeated to fill up.

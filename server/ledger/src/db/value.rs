@@ -16,6 +16,8 @@ pub(crate) enum Value {
     Int(Option<i64>),
     Text(Option<Arc<str>>),
     Bytes(Option<Arc<[u8]>>),
+    /// Many of one kind as one value; PostgreSQL only.
+    List(Arc<[Value]>),
 }
 
 /// `values![brand, key]`: a list of values of any kind.
@@ -162,6 +164,8 @@ fn sqlite<'q>(sql: &'q str, values: &'q [Value]) -> Query<'q, Sqlite, SqliteArgu
         Value::Int(n) => query.bind(*n),
         Value::Text(text) => query.bind(text.as_deref()),
         Value::Bytes(bytes) => query.bind(bytes.as_deref()),
+        // Lists are written out for it; one left whole finds nothing.
+        Value::List(_) => query.bind(None::<i64>),
     })
 }
 
@@ -170,7 +174,30 @@ fn postgres<'q>(sql: &'q str, values: &'q [Value]) -> Query<'q, Postgres, PgArgu
         Value::Int(n) => query.bind(*n),
         Value::Text(text) => query.bind(text.as_deref()),
         Value::Bytes(bytes) => query.bind(bytes.as_deref()),
+        Value::List(list) => array(query, list),
     })
+}
+
+/// Binds a list as an array of the type of its first value.
+fn array<'q>(query: Query<'q, Postgres, PgArguments>, list: &'q [Value]) -> Query<'q, Postgres, PgArguments> {
+    match list.first() {
+        Some(Value::Text(_)) => query.bind(gather(list, |value| match value {
+            Value::Text(text) => text.as_deref(),
+            _ => None,
+        })),
+        Some(Value::Bytes(_)) => query.bind(gather(list, |value| match value {
+            Value::Bytes(bytes) => bytes.as_deref(),
+            _ => None,
+        })),
+        _ => query.bind(gather(list, |value| match value {
+            Value::Int(n) => *n,
+            _ => None,
+        })),
+    }
+}
+
+fn gather<'q, T>(list: &'q [Value], one: impl Fn(&'q Value) -> Option<T>) -> Vec<T> {
+    list.iter().filter_map(one).collect()
 }
 
 pub(super) async fn sqlite_rows<'e>(

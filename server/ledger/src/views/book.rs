@@ -74,10 +74,14 @@ impl Ledger {
     /// # Errors
     /// When storage fails.
     pub async fn entry(&self, reader: &Reader, seq: u64) -> Result<Option<EntryView>, Fault> {
-        let mut reading = Reading::begin(self, reader);
         if !reader.role.reads_records() {
             return Ok(None);
         }
+        // The tree first: an entry that is seen is in it only where the look begins later.
+        let checkpoint = self.checkpoint(reader.brand).await?;
+        let index = seq.checked_sub(1).filter(|index| *index < checkpoint.size);
+        let Some(index) = index else { return Ok(None) };
+        let mut reading = Reading::begin(self, reader);
         let Some(row) = reading.rows(ENTRY, &values![seq]).await?.into_iter().next() else {
             return Ok(None);
         };
@@ -93,8 +97,7 @@ impl Ledger {
         reading.learn_titles(told.iter().copied()).await?;
         let raised = reading.rows(RAISED, &values![seq]).await?;
         let discrepancies = reading.discrepancies(raised).await?;
-        let checkpoint = self.checkpoint(reader.brand).await?;
-        let proof = reading.proof(checkpoint.size, seq - 1).await?;
+        let proof = reading.proof(checkpoint.size, index).await?;
         Ok(Some(EntryView {
             line,
             subjects: told.into_iter().map(|id| reading.titled(id)).collect(),

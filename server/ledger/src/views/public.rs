@@ -58,8 +58,12 @@ impl Reading<'_> {
     async fn public(&mut self, code: &Code) -> Result<Option<PublicView>, Fault> {
         let keys = code.keys();
         let named = self.named_by(&keys).await?;
-        let all: Vec<i64> =
-            keys.iter().filter_map(|k| named.get(k.as_str())).flatten().map(|(id, _)| *id).collect();
+        // Whatever carries a code now is meant by it; what carried it once, only where nothing does.
+        let meant = |of_key: &Vec<(i64, bool)>| {
+            let now: Vec<i64> = of_key.iter().filter(|(_, open)| *open).map(|(id, _)| *id).collect();
+            if now.is_empty() { of_key.iter().map(|(id, _)| *id).collect() } else { now }
+        };
+        let all: Vec<i64> = keys.iter().filter_map(|k| named.get(k.as_str())).flat_map(meant).collect();
         let batches: BTreeSet<i64> = self.batches_meant(&all).await?;
         let items = self.items_meant(&all, &batches).await?;
         // Several products under one code: which one it is nobody can say here.

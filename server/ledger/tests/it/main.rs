@@ -3,6 +3,7 @@
 
 mod capture;
 mod durable;
+mod ready;
 mod replay;
 mod stories;
 mod support;

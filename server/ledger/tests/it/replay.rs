@@ -200,7 +200,7 @@ fn draft(number: u64, kind: &str, payload: Value) -> EventDraft {
         kind: kind.into(),
         event_time: at,
         zone: Zone(480),
-        place: None,
+        place: (kind == "receiving").then(|| "W1".into()),
         evidence: Evidence::Scanned,
         note: None,
         payload,
