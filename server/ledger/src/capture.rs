@@ -45,6 +45,9 @@ pub(crate) struct Job {
     answer: oneshot::Sender<Result<Answer, Fault>>,
 }
 
+/// What is told where there is no writer any more.
+pub(crate) const CLOSED: &str = "the ledger is closed";
+
 /// A message to the writer.
 pub(crate) enum Message {
     Capture(Job),
@@ -88,6 +91,11 @@ impl Door {
             .spawn(move || runtime.block_on(writer.run(messages)))
             .map_err(no_thread)?;
         Ok(Door { queue })
+    }
+
+    /// Whether there is a writer to hand anything in to.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.queue.is_closed()
     }
 
     /// Stops the writer when it has written what is queued.
@@ -145,7 +153,7 @@ impl Ledger {
         }
         let (answer, wait) = oneshot::channel();
         let job = Job { brand, person: person.clone(), drafts, now, answer };
-        let gone = || Fault::new(true, "the ledger is closed");
+        let gone = || Fault::new(true, CLOSED);
         self.door.queue.send(Message::Capture(job)).await.map_err(|_| gone())?;
         wait.await.map_err(|_| gone())?
     }

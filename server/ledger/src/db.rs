@@ -39,7 +39,10 @@ const STATEMENTS: usize = 600;
 const ALWAYS: &[(&str, &str)] = &[("mmap_size", "0"), ("temp_store", "memory"), ("foreign_keys", "1")];
 /// What one that writes is told, besides. Full: on the disk before it is acknowledged.
 const WRITING: &[(&str, &str)] =
-    &[("synchronous", "full"), ("cache_size", "-65536"), ("wal_autocheckpoint", "2000")];
+    &[("synchronous", "full"), ("cache_size", "-65536"), ("wal_autocheckpoint", "2000"), WAL_LIMIT];
+/// What the write-ahead log is cut back to once nobody reads in it any more, in bytes: a long trace lets it
+/// grow, and it would keep its size for ever.
+const WAL_LIMIT: (&str, &str) = ("journal_size_limit", "67108864");
 
 /// A database: SQLite with many readers and one writer, or PostgreSQL.
 #[derive(Clone, Debug)]

@@ -1,6 +1,13 @@
 //! The ledger itself: opening, closing, and who reads.
 
-use crate::{BrandId, Fault, accounts::Tokens, cache::Answers, capture::Door, db::Db, db::Row};
+use crate::{
+    BrandId, Fault,
+    accounts::Tokens,
+    cache::Answers,
+    capture::{CLOSED, Door},
+    db::Db,
+    db::Row,
+};
 use domain::person::Role;
 use std::{
     sync::{
@@ -94,11 +101,14 @@ impl Ledger {
         self.db.close().await;
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers and there is somebody who writes.
     ///
     /// # Errors
-    /// When it does not.
+    /// When it does not, or there is not.
     pub async fn ready(&self) -> Result<(), Fault> {
+        if !self.door.is_open() {
+            return Err(Fault::new(true, CLOSED));
+        }
         self.db.row(READY, &[]).await.map(drop)
     }
 
