@@ -66,6 +66,11 @@ impl Role {
         matches!(self, Role::Administrator | Role::Buyer | Role::Factory | Role::Inspector)
     }
 
+    /// True for the roles that lift a hold: it protects people, so lifting it is for who answers for them.
+    pub const fn releases(self) -> bool {
+        matches!(self, Role::Administrator | Role::Buyer)
+    }
+
     /// True for the roles that browse the ledger itself.
     pub const fn reads_ledger(self) -> bool {
         matches!(self, Role::Administrator | Role::Buyer)

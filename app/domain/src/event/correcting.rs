@@ -3,7 +3,7 @@
 //!
 //! EPCIS: the wrong event once more, with its error declaration.
 
-use super::{About, Context, EventKind, Outcome};
+use super::{About, Context, EventKind, Outcome, kind_named};
 use crate::{
     book::{EntryName, Known},
     field::{Field, Input},
@@ -46,6 +46,10 @@ const TWICE: Text =
 const NOT_YOURS: Text = text(
     "Entry {seq} was recorded by {role}. Ask them, a buyer or an administrator.",
     "条目 {seq} 由{role}录入，请联系该角色、买方或管理员。",
+);
+const STOPS: Text = text(
+    "Entry {seq} keeps goods from being moved. A buyer or an administrator may declare it wrong; ask one of them.",
+    "条目 {seq} 禁止移动货物，只有买方或管理员可以更正，请联系他们。",
 );
 const SENTENCE: Text = text("Declared entry {entry} wrong: {reason}", "更正条目 {entry}：{reason}");
 
@@ -100,6 +104,11 @@ impl EventKind for Correcting {
         if let Some(by) = wrong.corrected_by {
             return refuse("corrected_already", TWICE.with(&[("seq", &seq), ("by", &by.to_string())]));
         }
+        // To declare it wrong is to lift it.
+        let stops = kind_named(&wrong.kind).and_then(|kind| kind.about.disposition).is_some_and(|d| d.stops());
+        if stops && !context.person.role.releases() {
+            return refuse("role_may_not", STOPS.with(&[("seq", &seq)]));
+        }
         let may = [wrong.role, Role::Buyer, Role::Administrator];
         if !may.contains(&context.person.role) {
             let title = wrong.role.title();
@@ -146,5 +155,21 @@ mod tests {
         assert_eq!(desk.refuses("correcting", wrong(packed.to_string())).reason, "corrected_already");
         assert_eq!(desk.refuses("correcting", wrong("999".into())).reason, "unknown_entry");
         assert_eq!(desk.refuses("correcting", wrong("first".into())).reason, "not_an_entry");
+    }
+
+    #[test]
+    fn what_stops_goods_is_declared_wrong_only_by_who_may_release_them() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        for role in [Role::Factory, Role::Warehouse, Role::Inspector] {
+            desk.role = role;
+            desk.does("holding", json!({"subjects": ["L1"], "action": "hold", "reason": "odour"}));
+            let held = desk.seq();
+            let wrong = json!({"entry": held.to_string(), "reason": "did_not_occur"});
+            let refusal = desk.refuses("correcting", wrong.clone());
+            assert_eq!((refusal.reason.as_str(), refusal.field.as_deref()), ("role_may_not", Some("entry")));
+            desk.role = Role::Buyer;
+            assert_eq!(desk.does("correcting", wrong).effects, [Effect::Reversed { seq: held }]);
+        }
     }
 }

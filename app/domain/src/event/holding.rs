@@ -30,9 +30,6 @@ const GOODS: &[SubjectKind] =
 
 const ACTIONS: &[(&str, Text)] = &[("hold", text("Hold", "扣留")), ("release", text("Release", "放行"))];
 
-/// A hold protects people, so lifting it is for who answers for them.
-const MAY_RELEASE: &[Role] = &[Role::Buyer, Role::Administrator];
-
 const MAY_NOT: Text = text(
     "A hold is released by a buyer or an administrator. Ask one of them.",
     "放行须由买方或管理员操作，请联系他们。",
@@ -74,7 +71,7 @@ impl EventKind for Holding {
 
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let release = self.action == "release";
-        if release && !MAY_RELEASE.contains(&context.person.role) {
+        if release && !context.person.role.releases() {
             return Err(Refusal::new("role_may_not", MAY_NOT).at("action"));
         }
         let mut outcome = Outcome::default();

@@ -281,6 +281,12 @@ mod tests {
         let refusal = desk.refuses("shipping", json!({"shipment": "S1", "units": ["C1"]}));
         assert_eq!((refusal.reason.as_str(), refusal.field.as_deref()), ("held", Some("units")));
         desk.evidence = crate::event::Evidence::Imported;
+        for role in [Role::Factory, Role::Warehouse] {
+            desk.role = role;
+            let told = desk.refuses("shipping", json!({"shipment": "S1", "units": ["P1"]}));
+            assert_eq!(told.reason, "held", "calling it imported opens nothing");
+        }
+        desk.role = Role::Buyer;
         let imported = desk.differs("shipping", json!({"shipment": "S1", "units": ["P1"]}));
         assert_eq!(imported, [DiscrepancyKind::MovedWhileStopped]);
     }
