@@ -2,6 +2,7 @@
 //! draws it, the check of a draft, and the guide to the API.
 
 use crate::{
+    quantity::{Quantity, Unit},
     refusal::Refusal,
     subject::{Level, Subject, SubjectKind},
     text::{Text, text},
@@ -76,6 +77,10 @@ const UNKNOWN: Text = text(
     "There is no field “{name}” here. The fields are: {names}.",
     "此处没有“{name}”字段。可用字段：{names}。",
 );
+const TOO_MANY: Text = text(
+    "“{label}” is more than 1,000,000,000,000. Check the digits, or record it in parts.",
+    "“{label}”超过 1,000,000,000,000，请核对数字，或分次录入。",
+);
 const NOT_A_MAP: Text =
     text("The payload should be an object with named fields.", "内容应为带字段名的对象。");
 
@@ -131,9 +136,19 @@ fn missing(field: &Field) -> Refusal {
     Refusal::said("missing_field", said)
 }
 
+fn too_many(field: &Field) -> Refusal {
+    let mut said = TOO_MANY.with(&[("label", field.label.en)]);
+    said.zh = TOO_MANY.with(&[("label", field.label.zh)]).zh;
+    Refusal::said("too_many", said)
+}
+
 fn check_value(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> {
     let shape = match field.input {
-        Input::Count => (value.as_u64().is_none()).then_some(text("a whole number", "整数")),
+        Input::Count => match value.as_u64() {
+            Some(n) if n > MOST_COUNTED => return Err(too_many(field).at(here)),
+            Some(_) => None,
+            None => Some(text("a whole number", "整数")),
+        },
         Input::Check => (!value.is_boolean()).then_some(text("yes or no", "是或否")),
         Input::Codes(_) => {
             let good = value.as_array().is_some_and(|a| {
@@ -181,9 +196,13 @@ fn check_text(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> {
         Input::Date if crate::time::noon(given, crate::time::Zone::UTC).is_err() => {
             text("a date such as 2026-03-04", "日期，例如 2026-03-04")
         }
-        Input::Amount if crate::quantity::Quantity::parse(given, crate::quantity::Unit::Piece).is_none() => {
-            text("a number such as 12.5", "数字，例如 12.5")
-        }
+        Input::Amount => match Quantity::parse(given, Unit::Piece) {
+            Some(q) if q.thousandths > Quantity::pieces(MOST_COUNTED).thousandths => {
+                return Err(too_many(field).at(here));
+            }
+            Some(_) => return Ok(()),
+            None => text("a number such as 12.5", "数字，例如 12.5"),
+        },
         Input::Photo if !is_digest(given) => text("a photo that was stored first", "已上传的照片"),
         _ => return Ok(()),
     };
@@ -265,6 +284,10 @@ fn map_from_form(fields: &[Field], path: &str, values: &dyn Fn(&str) -> Vec<Stri
     map
 }
 
+/// The largest count, and the largest amount. The ledger adds counts up in 64-bit integers, where nine
+/// million of this size still fit; a sum beyond fails, and with it every draft that names the goods.
+pub const MOST_COUNTED: u64 = 1_000_000_000_000;
+
 /// How many rows a posted form may have; a page never draws more, an API draft may.
 pub const MOST_ROWS: usize = 40;
 
@@ -307,5 +330,24 @@ mod tests {
         assert_eq!(at(json!({"code": "a", "parts": [{"name": "x"}, {}]})), "parts.1.name");
         assert_eq!(at(json!({"code": "a", "colour": "red"})), "colour");
         assert_eq!(at(json!([])), "");
+    }
+
+    #[test]
+    fn a_count_beyond_what_can_be_added_up_is_refused() {
+        const COUNTED: &[Field] = &[
+            Field::may("count", text("Count", "数量"), Input::Count),
+            Field::may("amount", text("Amount", "数量"), Input::Amount),
+        ];
+        let most = json!({"count": MOST_COUNTED, "amount": "1000000000000"});
+        assert_eq!(check(COUNTED, &most), Ok(()));
+        for (field, more) in [
+            ("count", json!(MOST_COUNTED + 1)),
+            ("count", json!(1_u64 << 53)),
+            ("amount", json!("1000000000000.001")),
+        ] {
+            let refusal = check(COUNTED, &json!({field: more})).expect_err("refused");
+            assert_eq!((refusal.reason.as_str(), refusal.field.as_deref()), ("too_many", Some(field)));
+            assert!(refusal.said.en.contains("1,000,000,000,000"), "{refusal}");
+        }
     }
 }

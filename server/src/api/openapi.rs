@@ -4,7 +4,7 @@
 use axum::Json;
 use domain::{
     event::KINDS,
-    field::{Field, Input},
+    field::{Field, Input, MOST_COUNTED},
     text::{Text, text},
 };
 use serde_json::{Map, Value, json};
@@ -292,7 +292,7 @@ fn fields(fields: &[Field]) -> Value {
 
 fn field(field: &Field) -> Value {
     let mut schema = match field.input {
-        Input::Count => COUNT.clone(),
+        Input::Count => json!({"type": "integer", "minimum": 0, "maximum": MOST_COUNTED}),
         Input::Check => json!({"type": "boolean"}),
         Input::Codes(_) => json!({"type": "array", "items": TEXT.clone()}),
         Input::Date => json!({"type": "string", "format": "date"}),
