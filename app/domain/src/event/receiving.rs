@@ -90,8 +90,11 @@ impl EventKind for Receiving {
         };
         if let Some(shipment) = &shipment {
             arrived(shipment, &mut outcome);
-            let disposition = Disposition::InProgress;
-            outcome.effect(Effect::Marked { subject: shipment.clone(), disposition });
+            // It arrived once. What it held then is what it brought, and what has left it since is not undone.
+            if !book.has_arrived(shipment) {
+                let disposition = Disposition::InProgress;
+                outcome.effect(Effect::Marked { subject: shipment.clone(), disposition });
+            }
         }
         let mut scanned: u64 = 0;
         for (unit, code) in book.units(&self.units, &mut outcome).map_err(|r| r.at("units"))? {
@@ -165,6 +168,17 @@ mod tests {
         desk.place = None;
         let nowhere = desk.refuses("receiving", json!({"shipment": "S1"}));
         assert_eq!((nowhere.reason.as_str(), nowhere.field.as_deref()), ("missing_field", Some("place")));
+    }
+
+    #[test]
+    fn a_shipment_received_again_arrived_the_first_time() {
+        let mut desk = shipped();
+        let shipment = Subject::shipment("S1");
+        let arrival = Effect::Marked { subject: shipment.clone(), disposition: Disposition::InProgress };
+        assert!(desk.does("receiving", json!({"shipment": "S1"})).effects.contains(&arrival));
+        desk.place = Some("F1".into());
+        assert!(!desk.does("receiving", json!({"shipment": "S1"})).effects.contains(&arrival));
+        assert_eq!(desk.state(&shipment).place, Some(Subject::place("F1")), "where it was met last");
     }
 
     #[test]

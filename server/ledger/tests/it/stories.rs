@@ -402,3 +402,23 @@ fn c62_who_may_not_read_records_is_told_nothing_and_a_warehouse_no_supplier() {
         }
     });
 }
+
+#[test]
+fn a_shipment_received_twice_still_tells_what_it_brought() {
+    on_each(|book: Book| async move {
+        book.furnish().await;
+        book.produce("L-100", "F1", &[]).await;
+        let (stays, goes_on) = (sscc(1), sscc(2));
+        for code in [&stays, &goes_on] {
+            book.pack(code, &[("L-100", Some(24))]).await;
+        }
+        book.ship("SH-1", &[&stays, &goes_on]).await;
+        book.receive("SH-1", "W1").await;
+        book.does("unpacking", json!({"container": stays})).await;
+        book.ship("SH-2", &[&goes_on]).await;
+        book.receive("SH-1", "W1").await;
+        let brought = book.ledger.shipment(&book.reader(), "SH-1", &all()).await.unwrap().unwrap();
+        assert_eq!(brought.card.batches[0].share, Share::Exactly(Pieces(48)));
+        assert_eq!(brought.units.total, 2);
+    });
+}

@@ -157,7 +157,8 @@ impl Book {
         self.hands_in(self.draft(kind, payload)).await
     }
 
-    async fn hands_in(&self, draft: EventDraft) -> Result<Receipt, Refusal> {
+    /// Captures a draft at the moment it tells of.
+    pub(crate) async fn hands_in(&self, draft: EventDraft) -> Result<Receipt, Refusal> {
         let now = draft.event_time;
         let mut all = self.ledger.capture_at(self.brand.id, &person(), vec![draft], now).await.unwrap();
         assert_eq!(all.len(), 1);

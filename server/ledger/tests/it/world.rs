@@ -112,6 +112,13 @@ impl Book {
         self.does("shipping", json!({"shipment": reference, "units": units, "destination": "R1"})).await
     }
 
+    /// A shipment that arrives at a place.
+    pub(crate) async fn receive(&self, reference: &str, place: &str) -> Receipt {
+        let mut draft = self.draft("receiving", json!({"shipment": reference}));
+        draft.place = Some(place.into());
+        self.hands_in(draft).await.unwrap()
+    }
+
     /// Whom a code names: `batch:L1`, `shipment:S1 (former)`, or what else came of it.
     pub(crate) async fn resolves(&self, code: &str) -> String {
         use domain::view::Resolution;
