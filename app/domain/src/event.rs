@@ -130,6 +130,8 @@ pub enum DiscrepancyKind {
     UnknownShare,
     /// A code can mean several subjects, and nobody has told which.
     AmbiguousCode,
+    /// A code was met on a subject from which it had been taken off before.
+    FormerCode,
 }
 
 impl DiscrepancyKind {
@@ -146,6 +148,7 @@ impl DiscrepancyKind {
             DiscrepancyKind::OutOfLife => "out_of_life",
             DiscrepancyKind::UnknownShare => "unknown_share",
             DiscrepancyKind::AmbiguousCode => "ambiguous_code",
+            DiscrepancyKind::FormerCode => "former_code",
         }
     }
 }

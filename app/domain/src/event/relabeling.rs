@@ -12,7 +12,7 @@ use crate::{
     person::Role,
     refusal::Refusal,
     state::{Aspect, Disposition, Effect, State},
-    subject::{Level, SubjectKind},
+    subject::{Level, Subject, SubjectKind},
     text::{Said, Text, text},
 };
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,10 @@ const REASONS: &[(&str, Text)] = &[
 const UNPROVEN: Text = text(
     "{old} became {new} without the old label scanned or the pieces counted. Scan or count it to prove it.",
     "{old} 换为 {new} 时未扫描旧标签，也未点数。请扫描或点数以证实。",
+);
+const FORMER: Text = text(
+    "{new} was put over {old}, but by the book {old} had come off before. Look which labels are on it, and declare the wrong relabeling wrong.",
+    "{new} 贴在 {old} 上，但账面上 {old} 此前已被取下。请查看实际标签，并更正有误的换标。",
 );
 const COUNT: Text = text(
     "{new} was counted with {n} pieces; the book holds {book}. Count again or correct the contents.",
@@ -92,6 +96,11 @@ impl EventKind for Relabeling {
         }
         let level = state.and_then(|s| s.level()).unwrap_or(Level::Carton);
         let coming_off = covered(&self.old_code, level, state)?;
+        // Two phones without signal may both have covered the label: both are kept, and neither is picked.
+        if state.is_some() && coming_off.is_empty() && Subject::from_urn(&self.old_code).is_none() {
+            let said = FORMER.with(&[("old", &self.old_code), ("new", &self.new_code)]);
+            outcome.differs(DiscrepancyKind::FormerCode, &unit, said);
+        }
         for key in coming_off {
             outcome.effect(Effect::Unnamed { subject: unit.clone(), key });
         }
@@ -136,10 +145,7 @@ fn covered(old_code: &str, level: Level, state: Option<&State>) -> Result<Vec<Co
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        event::desk::{Desk, json},
-        subject::Subject,
-    };
+    use crate::event::desk::{Desk, json};
 
     fn relabel(old: &str, new: &str) -> serde_json::Value {
         json!({"old_code": old, "new_code": new, "reason": "damaged", "old_code_scanned": true})
@@ -180,6 +186,18 @@ mod tests {
         assert_eq!((refusal.reason.as_str(), refusal.field.as_deref()), ("code_in_use", Some("new_code")));
         assert_eq!(refusal.candidates, [Subject::logistic_unit("C2")]);
         assert_eq!(desk.refuses("relabeling", relabel("C1", "C1")).reason, "same_code");
+    }
+
+    #[test]
+    fn two_who_cover_the_same_label_are_both_recorded_and_told() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        let carton = desk.packs("C1", "L1", 24);
+        assert_eq!(desk.differs("relabeling", relabel("C1", "N1")), []);
+        assert_eq!(desk.differs("relabeling", relabel("C1", "N2")), [DiscrepancyKind::FormerCode]);
+        let open: Vec<_> = desk.state(&carton).open_names().map(|n| n.key.to_string()).collect();
+        assert_eq!(open, ["N1", "N2"], "which of them it carries only a look can tell");
+        assert_eq!(desk.differs("relabeling", relabel("N1", "N3")), [], "a label that is on it comes off");
     }
 
     #[test]
