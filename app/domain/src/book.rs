@@ -10,7 +10,7 @@ use crate::{
     person::Role,
     refusal::Refusal,
     state::{Effect, State},
-    subject::{Level, Subject, SubjectKind},
+    subject::{Level, Subject, SubjectKind, is_key},
     text::{Text, text},
 };
 use std::collections::{BTreeSet, HashMap};
@@ -204,6 +204,16 @@ impl Known {
         Ok(match self.state(&unit) {
             Some(_) => Subject::logistic_unit(format!("{key}~{}", context.draft.id.simple())),
             None => unit,
+        })
+    }
+
+    /// A subject for a new shipment, kept under its reference as it stands. A code scanned with separators
+    /// is no reference to write down, and gives its first key.
+    pub(crate) fn new_shipment(&self, reference: &str) -> Result<Subject, Refusal> {
+        let reference = reference.trim();
+        Ok(match is_key(reference) {
+            true => Subject::shipment(reference),
+            false => Subject::shipment(self.key(reference)?.as_str()),
         })
     }
 

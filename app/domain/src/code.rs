@@ -43,6 +43,7 @@ pub use association::{AssociationError, AssociationErrorKind, check_associations
 pub use date::{CodeDate, full_year};
 pub use error::{CodeError, CodeErrorKind};
 pub use lookup::CodeKey;
+pub(crate) use plain::control_character;
 
 /// Reads a code: the bytes of a symbol with its symbology identifier (ISO/IEC 15424, such as `]C1`), or
 /// without one when it was typed, pasted or sent by a scanner that hides it. The bytes may begin with an

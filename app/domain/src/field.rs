@@ -2,10 +2,11 @@
 //! draws it, the check of a draft, and the guide to the API.
 
 use crate::{
+    code::control_character,
     quantity::{Quantity, Unit},
     refusal::Refusal,
     subject::{Level, Subject, SubjectKind},
-    text::{Text, text},
+    text::{Said, Text, text},
 };
 use serde_json::{Map, Value};
 
@@ -81,6 +82,10 @@ const TOO_MANY: Text = text(
     "“{label}” is more than 1,000,000,000,000. Check the digits, or record it in parts.",
     "“{label}”超过 1,000,000,000,000，请核对数字，或分次录入。",
 );
+const CONTROL: Text = text(
+    "In “{label}” the character at position {n} is a line break or one that does not print. Take it out.",
+    "“{label}”的第 {n} 个字符是换行符或不可打印字符，请删除。",
+);
 const NOT_A_MAP: Text =
     text("The payload should be an object with named fields.", "内容应为带字段名的对象。");
 
@@ -142,6 +147,12 @@ fn too_many(field: &Field) -> Refusal {
     Refusal::said("too_many", said)
 }
 
+fn not_printable(field: &Field, at: usize) -> Refusal {
+    let n = (at + 1).to_string();
+    let fill = |label: &str| CONTROL.with(&[("label", label), ("n", &n)]);
+    Refusal::said("control_character", Said { en: fill(field.label.en).en, zh: fill(field.label.zh).zh })
+}
+
 fn check_value(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> {
     let shape = match field.input {
         Input::Count => match value.as_u64() {
@@ -188,6 +199,14 @@ fn check_text(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> {
     }
     if given.len() > 4000 {
         return Err(wrong(field, text("shorter than 4,000 bytes", "不超过 4000 字节")).at(here));
+    }
+    let unprintable = match field.input {
+        Input::Line => given.chars().position(char::is_control),
+        Input::Text => control_character(given).map(|at| given[..at].chars().count()),
+        _ => None,
+    };
+    if let Some(at) = unprintable {
+        return Err(not_printable(field, at).at(here));
     }
     let shape = match field.input {
         Input::Choice(words) if !words.iter().any(|(word, _)| *word == given) => {
@@ -330,6 +349,28 @@ mod tests {
         assert_eq!(at(json!({"code": "a", "parts": [{"name": "x"}, {}]})), "parts.1.name");
         assert_eq!(at(json!({"code": "a", "colour": "red"})), "colour");
         assert_eq!(at(json!([])), "");
+    }
+
+    #[test]
+    fn a_line_is_one_line_and_printable() {
+        const LINES: &[Field] = &[
+            Field::may("lot_code", text("Lot code", "批号"), Input::Line),
+            Field::may("note", text("Note", "备注"), Input::Text),
+        ];
+        assert_eq!(check(LINES, &json!({"lot_code": "L 2026/ç-A", "note": "one\r\n\ttwo"})), Ok(()));
+        for (field, bad) in [
+            ("lot_code", "L1\nL2"),
+            ("lot_code", "L1\t"),
+            ("lot_code", "L1\u{1d}21S"),
+            ("lot_code", "L\u{85}1"),
+            ("note", "one\u{0}two"),
+        ] {
+            let refusal = check(LINES, &json!({field: bad})).expect_err("refused");
+            assert_eq!(
+                (refusal.reason.as_str(), refusal.field.as_deref()),
+                ("control_character", Some(field))
+            );
+        }
     }
 
     #[test]

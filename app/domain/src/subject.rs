@@ -3,7 +3,10 @@
 //! A subject is not a code. Codes come and go (a relabeled carton has had two), the subject stays; which
 //! codes name it, and since when, is told by [`Effect::Named`](crate::state::Effect::Named).
 
-use crate::text::{Text, text};
+use crate::{
+    code::control_character,
+    text::{Text, text},
+};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -79,7 +82,8 @@ impl SubjectKind {
 pub struct Subject {
     /// What it is.
     pub kind: SubjectKind,
-    /// Its key: given by whoever first spoke of it, never re-used, not empty, no control characters.
+    /// Its key: given by whoever first spoke of it, never re-used, not empty, no control characters but
+    /// those that a plain code may hold.
     pub key: String,
 }
 
@@ -146,6 +150,11 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(prefixes.iter().fold(text.to_string(), |text, prefix| text.replace(prefix, "")))
 }
 
+/// True of a text that reads back as a key.
+pub(crate) fn is_key(text: &str) -> bool {
+    !text.is_empty() && control_character(text).is_none()
+}
+
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.kind.word(), self.key)
@@ -169,7 +178,7 @@ impl FromStr for Subject {
     fn from_str(s: &str) -> Result<Subject, NotASubject> {
         let (word, key) = s.split_once(':').ok_or_else(|| NotASubject(s.into()))?;
         let kind = SubjectKind::from_word(word).ok_or_else(|| NotASubject(s.into()))?;
-        if key.is_empty() || key.chars().any(char::is_control) {
+        if !is_key(key) {
             return Err(NotASubject(s.into()));
         }
         Ok(Subject::new(kind, key))
@@ -260,6 +269,31 @@ impl Level {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code;
+    use proptest::prelude::*;
+
+    /// Texts as scanners and thumbs hand them in, separators and line breaks among them.
+    fn scanned() -> impl Strategy<Value = String> {
+        prop_oneof![
+            any::<String>(),
+            "[A-Z0-9(): \t\n\r\u{1d}\u{85}\u{ad}\u{4ef6}]{1,30}",
+            "(\\]C1)?(10|21|402|91)[A-Z0-9]{1,12}\u{1d}?(10|21|400|91)?[A-Z0-9\n]{1,12}",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_code_makes_reads_back_on_every_phone(text in scanned(), kind in 0..SubjectKind::ALL.len()) {
+            let Ok(read) = code::read(None, text.as_bytes()) else { return Ok(()) };
+            for key in read.keys() {
+                let subject = Subject::new(SubjectKind::ALL[kind], key.as_str());
+                prop_assert_eq!(subject.to_string().parse(), Ok(subject.clone()));
+                prop_assert_eq!(Subject::from_urn(&subject.urn()), Some(subject.clone()));
+                let json = serde_json::to_string(&subject).expect("is JSON");
+                prop_assert_eq!(serde_json::from_str::<Subject>(&json).ok(), Some(subject));
+            }
+        }
+    }
 
     #[test]
     fn a_subject_reads_back_from_what_it_prints() {

@@ -41,6 +41,6 @@ pub(super) fn trimmed(text: &str) -> (&str, usize) {
 }
 
 /// The first control character in plain text, line breaks and tabs aside, which 2D symbols do carry.
-pub(super) fn control_character(text: &str) -> Option<usize> {
+pub(crate) fn control_character(text: &str) -> Option<usize> {
     text.char_indices().find(|(_, c)| c.is_control() && !matches!(c, '\t' | '\n' | '\r')).map(|(at, _)| at)
 }

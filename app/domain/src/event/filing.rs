@@ -70,7 +70,7 @@ const LEVELS: &[(&str, Text)] = &[
 ];
 
 const NAMES: &[Field] = &[
-    Field::must("code", text("Code", "条码"), Input::Line),
+    Field::must("code", text("Code", "条码"), Input::Code(&[])),
     Field::may("level", text("Where it stands", "所在层级"), Input::Choice(LEVELS)),
 ];
 

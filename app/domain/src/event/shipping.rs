@@ -123,7 +123,7 @@ impl EventKind for Shipping {
         let mut outcome = Outcome::default();
         let kinds = [SubjectKind::Shipment];
         let shipment = match book.meaning(&self.shipment, &kinds).map_err(|r| r.at("shipment"))? {
-            Meaning::None(_) => Subject::shipment(self.shipment.trim()),
+            Meaning::None(_) => book.new_shipment(&self.shipment).map_err(|r| r.at("shipment"))?,
             _ => book.one(&self.shipment, &kinds).map_err(|r| r.at("shipment"))?,
         };
         if book.state(&shipment).is_none() {
@@ -289,6 +289,14 @@ mod tests {
         desk.role = Role::Buyer;
         let imported = desk.differs("shipping", json!({"shipment": "S1", "units": ["P1"]}));
         assert_eq!(imported, [DiscrepancyKind::MovedWhileStopped]);
+    }
+
+    #[test]
+    fn a_reference_scanned_with_separators_reads_back() {
+        let mut desk = packed();
+        desk.does("shipping", json!({"shipment": "]C1400PO-7\u{1d}91A", "units": ["P1"]}));
+        let shipment = desk.known().one("PO-7", &[SubjectKind::Shipment]).expect("is named");
+        assert_eq!(shipment.to_string().parse(), Ok(shipment));
     }
 
     #[test]

@@ -160,7 +160,7 @@ impl Splitting {
             let said = NOTHING.with(&[("part", &part.reference)]);
             return Err(Refusal::said("empty_part", said).at(at("units")));
         }
-        let shipment = Subject::shipment(&part.reference);
+        let shipment = book.new_shipment(&part.reference).map_err(|r| r.at(at("reference")))?;
         let key = book.free_key(&part.reference, &shipment).map_err(|r| r.at(at("reference")))?;
         outcome.effect(Effect::Named { subject: shipment.clone(), key, level: Level::Shipment });
         outcome.effect(Effect::MadeFrom { output: shipment.clone(), input: whole.clone(), quantity: None });
