@@ -1,13 +1,14 @@
 //! Finding a subject by a part of what it is called.
 
-use super::{PAGE, Reading, nearest::after};
+use super::{PAGE, Reading, nearest::after, sources::may_read};
 use crate::{Fault, Ledger, Reader, db::values, words::kind_number};
 use domain::{
     code::{self, CodeKey},
+    person::Role,
     subject::SubjectKind,
     view::{Page, Titled},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Subjects whose code begins with a text.
 pub(crate) const BY_CODE: &str = "select subject from name \
@@ -16,7 +17,7 @@ pub(crate) const BY_CODE: &str = "select subject from name \
 pub(crate) const BY_KEY: &str = "select id from subject \
     where brand = $1 and kind = $2 and key >= $3 and key < $4 order by key limit $5";
 /// Subjects with a record that holds a text.
-pub(crate) const BY_FACT: &str = "select distinct subject from fact \
+pub(crate) const BY_FACT: &str = "select distinct subject, facts from fact \
     where brand = $1 and record = $2 and until is null and lower(facts) like $3 escape '!' limit $4";
 /// Subjects in the order in which they came into the book, from the end.
 pub(crate) const LATEST: &str = "select id from subject \
@@ -137,17 +138,28 @@ impl Reading<'_> {
 
     async fn by_fact(&self, text: &str, only: Option<SubjectKind>) -> Result<Vec<i64>, Fault> {
         let mut found = vec![];
-        let pattern = format!("%{}%", escaped(&text.to_lowercase()));
+        let text = text.to_lowercase();
+        let pattern = format!("%{}%", escaped(&text));
         for (record, _) in CALLED_BY.iter().filter(|(_, k)| only.is_none_or(|o| o == *k)) {
             if *record == "material_lot" && !self.role.reads_suppliers() {
                 continue;
             }
             for row in self.rows_apart(BY_FACT, &values![*record, pattern.as_str(), PAGE as i64]).await? {
-                found.push(row.int(0)?);
+                if self.role.reads_suppliers() || tells(self.role, &row.text(1)?, &text)? {
+                    found.push(row.int(0)?);
+                }
             }
         }
         Ok(found)
     }
+}
+
+/// True where the facts that the role may read hold the text; that others do is not told by a hit either.
+fn tells(role: Role, facts: &str, text: &str) -> Result<bool, Fault> {
+    let mut facts: BTreeMap<String, String> = serde_json::from_str(facts).map_err(Fault::damaged)?;
+    facts.retain(|name, _| may_read(role, name));
+    let told = serde_json::to_string(&facts).map_err(Fault::damaged)?;
+    Ok(told.to_lowercase().contains(text))
 }
 
 /// A text in which nothing is a pattern any more.

@@ -9,11 +9,12 @@ use domain::{
     person::Role,
     quantity::{Pieces, Share},
     state::Disposition,
-    subject::Subject,
+    subject::{Subject, SubjectKind},
     view::Resolution,
 };
 use ledger::Ask;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 fn all() -> Ask {
     Ask::default()
@@ -420,5 +421,26 @@ fn a_shipment_received_twice_still_tells_what_it_brought() {
         let brought = book.ledger.shipment(&book.reader(), "SH-1", &all()).await.unwrap().unwrap();
         assert_eq!(brought.card.batches[0].share, Share::Exactly(Pieces(48)));
         assert_eq!(brought.units.total, 2);
+    });
+}
+
+#[test]
+fn c62_a_warehouse_finds_no_batch_by_its_subcontractor() {
+    on_each(|book: Book| async move {
+        book.furnish().await;
+        let run = |lot: &str, factory: &str, by: Option<&str>| {
+            json!({"trade_item": format!("(01){GTIN}"), "lot_code": lot, "factory": factory, "quantity": 480,
+                "line": "3", "subcontractor": by})
+        };
+        book.all("producing", vec![run("L-100", "F1", Some("F2")), run("L-200", "F2", None)]).await;
+        let found = async |role, text: &str| {
+            let found = book.ledger.find(&book.as_role(role), text, Some(SubjectKind::Batch)).await.unwrap();
+            let titles: BTreeSet<String> = found.rows.into_iter().map(|t| t.title).collect();
+            titles.into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(found(Role::Buyer, "f2").await, ["L-100", "L-200"]);
+        assert_eq!(found(Role::Warehouse, "f2").await, ["L-200"], "which says it is made there");
+        assert_eq!(found(Role::Warehouse, "subcontract").await, [""; 0]);
+        assert_eq!(found(Role::Warehouse, "L-1").await, ["L-100"]);
     });
 }
