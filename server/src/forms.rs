@@ -164,7 +164,8 @@ async fn capture(
     let mut answers = shared.ledger.capture(visitor.brand.id, person, vec![draft]).await?;
     let receipt = match answers.pop() {
         Some(Ok(receipt)) => receipt,
-        Some(Err(refusal)) => return Ok(Err(refusal)),
+        // The form shows the candidates, and it is kept as it will be shown.
+        Some(Err(refusal)) => return Ok(Err(refusal.told(person.role))),
         None => return Ok(Err(Refusal::new("no_answer", BROKEN_FORM))),
     };
     // An entry is durable now; a kept draft left behind would only be clutter.

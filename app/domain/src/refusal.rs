@@ -2,6 +2,7 @@
 
 use crate::{
     code::CodeError,
+    person::Role,
     subject::Subject,
     text::{Said, Text},
 };
@@ -39,6 +40,15 @@ impl Refusal {
         Refusal::said("unreadable_code", error.said())
     }
 
+    /// What the role may be told of it: one that reads no records learns what is wrong, and not which
+    /// subjects there are.
+    pub fn told(self, role: Role) -> Refusal {
+        match role.reads_records() {
+            true => self,
+            false => Refusal { candidates: vec![], ..self },
+        }
+    }
+
     /// The same, about a field.
     pub fn at(mut self, field: impl Into<String>) -> Refusal {
         self.field = Some(field.into());
@@ -56,3 +66,20 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::text;
+
+    #[test]
+    fn candidates_are_told_only_to_those_who_read_records() {
+        let several = Refusal::new("ambiguous_code", text("Which?", "哪一个？"));
+        let refusal = Refusal { candidates: vec![Subject::batch("L1"), Subject::batch("L2")], ..several };
+        for role in Role::ALL {
+            let told = refusal.clone().told(role);
+            assert_eq!(told.candidates.is_empty(), !role.reads_records(), "{role:?}");
+            assert_eq!((told.reason, told.said), (refusal.reason.clone(), refusal.said.clone()));
+        }
+    }
+}

@@ -393,6 +393,16 @@ pub struct Receipt {
     pub subjects: Vec<Subject>,
 }
 
+impl Receipt {
+    /// What the role may be told of it: one that reads no records learns that it is written, and where.
+    pub fn told(self, role: Role) -> Receipt {
+        match role.reads_records() {
+            true => self,
+            false => Receipt { discrepancies: vec![], subjects: vec![], ..self },
+        }
+    }
+}
+
 /// Who is signed in, as pages need it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct SignedIn {

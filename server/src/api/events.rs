@@ -98,11 +98,14 @@ async fn capture(shared: &Shared, holder: &Holder, given: Vec<Value>) -> Result<
         true => vec![],
         false => shared.ledger.capture(holder.0.brand, &holder.person(), drafts).await?,
     };
-    let mut captured = captured.into_iter();
+    let (mut captured, role) = (captured.into_iter(), holder.0.role);
     let mut fill = |answer: Result<(), Problem>| {
         answer?;
         let missing = || Problem::broke("a draft without an answer");
-        captured.next().ok_or_else(missing)?.map_err(|refusal| refused(&refusal))
+        match captured.next().ok_or_else(missing)? {
+            Ok(receipt) => Ok(receipt.told(role)),
+            Err(refusal) => Err(refused(&refusal.told(role))),
+        }
     };
     Ok(answers.into_iter().map(|(id, answer)| (id, fill(answer))).collect())
 }

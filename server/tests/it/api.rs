@@ -215,6 +215,36 @@ async fn a_refusal_names_field_and_mend() {
 }
 
 #[tokio::test]
+async fn a_receipt_tells_a_retailer_nothing_of_the_records() {
+    on_each(async |site: Site| {
+        let send = async |role, draft: &Value| {
+            site.send(post("/api/v1/events").token(site.token(role)).json(draft)).await.json()
+        };
+        let returned =
+            || draft_json("returning", json!({"code": "C1", "complaint": "odour", "goods_back": true}));
+        let stray = || draft_json("returning", json!({"code": "STRAY", "complaint": "odour"}));
+        for (draft, told) in [(returned(), "subjects"), (stray(), "discrepancies")] {
+            let full = send(Role::Warehouse, &draft).await;
+            assert_eq!(full[told].as_array().map(Vec::len), Some(1), "{full:#}");
+        }
+        for draft in [returned(), stray()] {
+            for already in [false, true] {
+                let bare = send(Role::Retailer, &draft).await;
+                assert_eq!((&bare["subjects"], &bare["discrepancies"]), (&json!([]), &json!([])), "{bare:#}");
+                assert!(bare["seq"].is_u64() && bare["already"] == already, "{bare:#}");
+            }
+        }
+        let many = json!([returned(), stray()]);
+        let told = send(Role::Retailer, &many).await;
+        for result in told["results"].as_array().expect("results") {
+            assert_eq!(result["receipt"]["subjects"], json!([]), "{told:#}");
+            assert_eq!(result["receipt"]["discrepancies"], json!([]), "{told:#}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_not_asked_for_is_problem_json_everywhere() {
     let site = Site::empty().await;
     let token = site.token(Role::Buyer).to_string();
