@@ -9,7 +9,7 @@ use crate::{
     event::{Context, Discrepancy, DiscrepancyKind, Outcome},
     person::Role,
     refusal::Refusal,
-    state::{Effect, State},
+    state::State,
     subject::{Level, Subject, SubjectKind, is_key},
     text::{Text, text},
 };
@@ -176,12 +176,8 @@ impl Known {
             Meaning::Several(candidates) => Err(ambiguous(text, candidates)),
             Meaning::None(key) => {
                 let unit = Subject::logistic_unit(key.as_str());
-                let already = outcome
-                    .effects
-                    .iter()
-                    .any(|e| matches!(e, Effect::Named { subject, .. } if *subject == unit));
-                if !already {
-                    outcome.effect(Effect::Named { subject: unit.clone(), key: key.clone(), level });
+                if !outcome.names(&unit) {
+                    outcome.name(&unit, key.clone(), level);
                     outcome.discrepancies.push(Discrepancy {
                         kind: DiscrepancyKind::UnknownCode,
                         subject: Some(unit.clone()),
@@ -233,9 +229,8 @@ impl Known {
                 false => self.free_key(code, subject)?,
             };
             let on_it = self.state(subject).is_some_and(|s| s.open_names().any(|n| n.key == key));
-            let effect = Effect::Named { subject: subject.clone(), key, level };
-            if !on_it && !outcome.effects.contains(&effect) {
-                outcome.effect(effect);
+            if !on_it {
+                outcome.name(subject, key, level);
             }
         }
         Ok(())

@@ -6,16 +6,18 @@
 
 use crate::{
     book::{EntryName, Known},
+    code::CodeKey,
     field::{self, Field},
     person::{Person, Role},
     refusal::Refusal,
     state::{Disposition, Effect},
-    subject::{Subject, SubjectKind},
+    subject::{Level, Subject, SubjectKind},
     text::{Said, Text, text},
     time::{Time, Zone},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// How a fact came to be known. Shown wherever the fact is shown.
@@ -89,6 +91,9 @@ pub struct Outcome {
     pub effects: Vec<Effect>,
     /// Kept open until something closes them.
     pub discrepancies: Vec<Discrepancy>,
+    /// What the effects name, for a draft may name thousands and each is asked about.
+    #[serde(skip)]
+    named: HashMap<Subject, HashSet<(CodeKey, Level)>>,
 }
 
 /// Event and book disagree; both are kept.
@@ -101,7 +106,7 @@ pub struct Discrepancy {
     pub subject: Option<Subject>,
     /// About which code, where no subject is known. Closed when the code is given a subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<crate::code::CodeKey>,
+    pub key: Option<CodeKey>,
     /// In words, with what would mend it.
     pub said: Said,
 }
@@ -163,7 +168,23 @@ impl Discrepancy {
 impl Outcome {
     /// Adds an effect.
     pub fn effect(&mut self, effect: Effect) {
+        if let Effect::Named { subject, key, level } = &effect {
+            self.named.entry(subject.clone()).or_default().insert((key.clone(), *level));
+        }
         self.effects.push(effect);
+    }
+
+    /// True where it names the subject, by whatever code.
+    pub(crate) fn names(&self, subject: &Subject) -> bool {
+        self.named.contains_key(subject)
+    }
+
+    /// Puts a code on a subject, once.
+    pub(crate) fn name(&mut self, subject: &Subject, key: CodeKey, level: Level) {
+        let named = (key, level);
+        if !self.named.get(subject).is_some_and(|names| names.contains(&named)) {
+            self.effect(Effect::Named { subject: subject.clone(), key: named.0, level });
+        }
     }
 
     /// Adds a discrepancy about a subject.

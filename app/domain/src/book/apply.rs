@@ -137,6 +137,12 @@ mod tests {
         Subject::logistic_unit(format!("P{i}"))
     }
 
+    fn outcome_of(effects: Vec<Effect>) -> Outcome {
+        let mut outcome = Outcome::default();
+        effects.into_iter().for_each(|effect| outcome.effect(effect));
+        outcome
+    }
+
     fn commissioned() -> Known {
         let mut book = Known::new();
         let names = (0..CARTONS).map(|i| (carton(i), Level::Carton));
@@ -147,7 +153,7 @@ mod tests {
                 Effect::Named { subject, key, level }
             })
             .collect();
-        book.apply(&Outcome { effects, discrepancies: vec![] });
+        book.apply(&outcome_of(effects));
         book
     }
 
@@ -195,7 +201,7 @@ mod tests {
             let mut book = commissioned();
             for step in &steps {
                 let effects = effects(&book, step);
-                book.apply(&Outcome { effects, discrepancies: vec![] });
+                book.apply(&outcome_of(effects));
             }
             let shipments = (0..2).map(|i| Subject::shipment(format!("S{i}")));
             for container in (0..PALLETS).map(pallet).chain(shipments) {

@@ -189,3 +189,39 @@ impl Known {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::desk::{Desk, json};
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn units_met_for_the_first_time_are_named_once_each(
+            codes in prop::collection::vec("[A-D][0-9]{1,2}", 1..200),
+        ) {
+            let mut desk = Desk::new();
+            let outcome = desk.does("packing", json!({"container": "P", "units": codes}));
+            let named: Vec<&Subject> = outcome.effects.iter().filter_map(|effect| match effect {
+                Effect::Named { subject, .. } => Some(subject),
+                _ => None,
+            }).collect();
+            let once: BTreeSet<&Subject> = named.iter().copied().collect();
+            let met: BTreeSet<&String> = codes.iter().collect();
+            prop_assert_eq!((named.len(), once.len()), (met.len() + 1, met.len() + 1), "and the pallet");
+            prop_assert_eq!(outcome.discrepancies.len(), met.len());
+        }
+
+        #[test]
+        fn codes_put_on_one_carton_are_put_on_once_each(
+            codes in prop::collection::vec("[A-D][0-9]{1,2}", 1..200),
+        ) {
+            let mut desk = Desk::new();
+            let outcome = desk.does("commissioning", json!({"codes": codes, "level": "carton"}));
+            let met: BTreeSet<&String> = codes.iter().collect();
+            prop_assert_eq!(outcome.effects.len(), met.len());
+        }
+    }
+}
