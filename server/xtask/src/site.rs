@@ -109,6 +109,34 @@ pub(crate) fn assemble(grade: Grade) -> Outcome {
     mirror(&[run::root().join("public")], &site.join("public"))
 }
 
+/// How large each module of a finished site is, raw and as it travels: one line a module, under a heading.
+pub(crate) fn sizes(site: &Path) -> Outcome<String> {
+    let mut table = format!("{:<10}{:>12}{:>14}", "module", "raw bytes", "brotli bytes");
+    for module in [PAGE, SCANNER] {
+        let raw = site.join("pkg").join(format!("{}_bg.wasm", module.name));
+        let bytes = |file: &Path| match fs::metadata(file) {
+            Ok(about) => Ok(grouped(about.len())),
+            Err(e) => Err(format!("cannot see {}: {e}", file.display())),
+        };
+        let (raw, packed) = (bytes(&raw)?, bytes(&raw.with_extension("wasm.br"))?);
+        table.push_str(&format!("\n{:<10}{raw:>12}{packed:>14}", module.shown));
+    }
+    Ok(table)
+}
+
+/// A number as a person reads it: `2,966,312`.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// Adds Rust's WASM target where it is not yet: a toolchain file's wish is not always followed by itself.
 pub(crate) fn ensure_target() -> Outcome {
     let libraries = run::read(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
@@ -244,6 +272,22 @@ mod tests {
         assert_eq!(fs::metadata(to.join("x.js")).expect("stands").modified().expect("is told"), before);
         assert!(!to.join("deep/y.js").exists());
         fs::remove_dir_all(dir).expect("is ours");
+    }
+
+    #[test]
+    fn sizes_are_told_raw_and_packed() {
+        let site = std::env::temp_dir().join(format!("lotwalk-sizes-{}", std::process::id()));
+        for (name, bytes) in
+            [("client_bg.wasm", 1_234_567), ("client_bg.wasm.br", 45_678), ("scan_bg.wasm", 999)]
+        {
+            write(&site.join("pkg").join(name), &vec![0; bytes]).expect("writes");
+        }
+        assert!(sizes(&site).expect_err("one is missing").contains("scan_bg.wasm.br"));
+        write(&site.join("pkg/scan_bg.wasm.br"), &[0; 12]).expect("writes");
+        let table = sizes(&site).expect("is told");
+        let words: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(words[1..], [["page", "1,234,567", "45,678"], ["scanner", "999", "12"]]);
+        fs::remove_dir_all(site).expect("is ours");
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(crate) fn build() -> Outcome<PathBuf> {
         build.args(["build", "--release", "--package", "server", "--bin", "lotwalk"]);
         run::run(build.env("LOTWALK_SITE", &site))
     })?;
+    eprintln!("{}", site::sizes(&site)?);
     eprintln!("✓ built in {:.1} s", begun.elapsed().as_secs_f64());
     Ok(run::target().join("release/lotwalk"))
 }
