@@ -10,7 +10,7 @@
 //! - [`assets`] – style sheets, WASM, public files; [`tls`] – HTTPS on the local network
 //! - [`problem`] – answers that are not what was asked for
 //! - [`observe`], [`metrics`], [`health`] – what is logged, counted and asked by machines
-//! - [`decode`], [`symbols`] – symbols read from images, and drawn
+//! - [`decode`], [`symbols`] – symbols read from images, and drawn; [`sheet`] – the demo's, to print
 //! - [`shared`], [`visitor`], [`clock`] – what handlers are handed
 //!
 //! Deliberately unknown here: SQL (the ledger's), what a page looks like (the app's), what an event does
@@ -38,6 +38,7 @@ pub mod rendering;
 pub mod router;
 pub mod session;
 pub mod shared;
+pub mod sheet;
 pub mod symbols;
 pub mod throttle;
 pub mod tls;

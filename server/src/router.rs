@@ -31,6 +31,7 @@ use crate::{
     rendering,
     session::{self, Visitor},
     shared::Shared,
+    sheet,
     visitor::{self, Secure},
 };
 
@@ -115,6 +116,7 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/event/{kind}",           Page,                        FORM,   || post(forms::event)),
     route(POST, "/p/return",               Page,                        STRANGER, || post(forms::public_return)),
     route(GET,  "/file/{digest}",          Page,                        NONE,   || get(forms::file)),
+    route(GET,  "/codes.pdf",              Page,                        NONE,   || get(sheet::pdf)),
 ];
 
 /// A request is given up after so long; a slow phone may need some of it for its photos.

@@ -123,17 +123,17 @@ impl Default for SvgOptions {
 
 /// A symbol in modules, quiet zone and bearer bars included.
 #[derive(Clone, PartialEq, Debug)]
-struct Drawing {
-    width: u32,
-    height: u32,
+pub(crate) struct Drawing {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
     /// Dark rectangles: left, top, width, height.
-    dark: Vec<[u32; 4]>,
+    pub(crate) dark: Vec<[u32; 4]>,
     /// Text under the bars: middle, baseline and content.
-    captions: Vec<(f32, f32, String)>,
+    pub(crate) captions: Vec<(f32, f32, String)>,
 }
 
 /// Height of the letters under bars, in modules.
-const LETTERS: f32 = 9.0;
+pub(crate) const LETTERS: f32 = 9.0;
 
 /// The symbol as SVG: one path on white, sized in millimetres, text as text.
 ///
@@ -189,7 +189,8 @@ pub fn luma(kind: SymbolKind, data: &SymbolData, module_px: u32) -> Result<(u32,
     Ok((width, height, pixels))
 }
 
-fn drawing(
+/// The symbol in modules.
+pub(crate) fn drawing(
     kind: SymbolKind,
     data: &SymbolData,
     bar_height: u32,

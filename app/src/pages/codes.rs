@@ -19,6 +19,7 @@ const INTRO: Text = text(
     "Open the scan page on a phone and hold it to this screen, or print this page. Every code belongs to the demo.",
     "用手机打开扫描页面对准本屏幕，或打印本页。所有条码均属于演示数据。",
 );
+const PAPER: Text = text("Print this sheet (PDF)", "打印此页（PDF）");
 const CONTENTS: Text = text("Contents", "目录");
 const LOOK_UP: Text = text("Look it up", "查询");
 const PUBLIC: Text = text("What anybody sees", "公开页面");
@@ -86,6 +87,7 @@ pub fn CodesPage() -> impl IntoView {
             <header>
                 <h1>{tr(TITLE)}</h1>
                 <p class="no-print">{tr(INTRO)}</p>
+                <p class="no-print"><a class="button quiet" rel="external" href="/codes.pdf">{tr(PAPER)}</a></p>
             </header>
             {loaded(sheet, |items| view! { <Sheet items/> })}
         </div>
