@@ -119,16 +119,18 @@ pub async fn begin(ledger: &Ledger) -> Result<(Brand, Demo), Fault> {
         }
         create_users(ledger, brand.id).await?;
     }
-    let accounts = USERS
-        .iter()
-        .map(|(name, role, does)| DemoAccount {
-            name: (*name).into(),
-            password: PASSWORD.into(),
-            role: *role,
-            does: does.said(),
-        })
-        .collect();
-    Ok((brand, Demo { accounts: Arc::new(accounts), sheet: Arc::new(sheet()) }))
+    Ok((brand, shown()))
+}
+
+/// What its pages show beside its records.
+pub fn shown() -> Demo {
+    let account = |(name, role, does): &(&str, Role, Text)| DemoAccount {
+        name: (*name).into(),
+        password: PASSWORD.into(),
+        role: *role,
+        does: does.said(),
+    };
+    Demo { accounts: Arc::new(USERS.iter().map(account).collect()), sheet: Arc::new(sheet()) }
 }
 
 /// Takes the pack in. Doing so again changes nothing.

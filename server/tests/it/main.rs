@@ -1,6 +1,7 @@
 //! The running server asked over HTTP, in this process: real sockets, a real database, the real router.
 //!
 //! - [`http`] – a client that does what it is told and no more
+//! - [`handed`] – events of every kind, each on goods of its own
 //! - [`site`] – a server with one account and one token per role, and a few cartons
 //! - [`scratch`] – databases of either kind that are gone after the test
 //! - [`program`] – the program itself, as a process that can be stopped and killed
@@ -17,6 +18,7 @@ mod either;
 mod files;
 mod forms;
 mod full;
+mod handed;
 mod http;
 mod killed;
 mod program;

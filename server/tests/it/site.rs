@@ -11,7 +11,11 @@ use domain::{
 };
 use ledger::{Brand, Ledger};
 use serde_json::{Value, json};
-use server::{api::token, clock, password, router, shared::Shared};
+use server::{
+    api::token,
+    clock, demo, password, router,
+    shared::{Demo, Shared},
+};
 use std::{
     collections::HashMap,
     net::{SocketAddr, TcpListener},
@@ -50,7 +54,15 @@ impl Site {
 
     /// The same on a database that is given.
     pub(crate) async fn start_on(scratch: Scratch) -> Site {
-        let site = Site::empty_on(scratch).await;
+        Site::empty_on(scratch, None).await.furnished().await
+    }
+
+    /// The same, showing what the demo shows, and behind a proxy that tells whom it speaks for.
+    pub(crate) async fn demo_on(scratch: Scratch) -> Site {
+        Site::empty_on(scratch, Some(demo::shown())).await.furnished().await
+    }
+
+    async fn furnished(self) -> Site {
         let person = Person { id: "story".into(), name: "Story".into(), role: Role::Administrator };
         let drafts = [
             ("filing", json!({"subject": "trade_item:TOY", "record": "trade_item", "facts": []})),
@@ -65,19 +77,25 @@ impl Site {
             ("filing", json!({"subject": "material_lot:ML", "record": "material_lot", "facts": []})),
         ];
         for (kind, payload) in drafts {
-            let draft = draft(kind, payload);
-            let answers = site.ledger.capture(site.brand.id, &person, vec![draft]).await.expect("is stored");
-            assert!(answers[0].is_ok(), "{kind}: {answers:?}");
+            self.records(&person, draft(kind, payload)).await;
         }
-        site
+        self
+    }
+
+    /// Captures what nobody refuses, and tells its number.
+    pub(crate) async fn records(&self, person: &Person, draft: EventDraft) -> u64 {
+        let kind = draft.kind.clone();
+        let mut answers = self.ledger.capture(self.brand.id, person, vec![draft]).await.expect("is stored");
+        let answer = answers.pop().expect("an answer");
+        answer.unwrap_or_else(|refusal| panic!("{kind}: {refusal}")).seq
     }
 
     /// One without any cartons.
     pub(crate) async fn empty() -> Site {
-        Site::empty_on(Scratch::sqlite()).await
+        Site::empty_on(Scratch::sqlite(), None).await
     }
 
-    async fn empty_on(scratch: Scratch) -> Site {
+    async fn empty_on(scratch: Scratch, demo: Option<Demo>) -> Site {
         let ledger = Ledger::open(&scratch.url).await.expect("opens");
         let brand = ledger.create_brand("toys", "Toys").await.expect("a brand");
         let mut tokens = HashMap::new();
@@ -88,7 +106,8 @@ impl Site {
             ledger.create_token(brand.id, role.word(), role, &digest).await.expect("is stored");
             tokens.insert(role, secret);
         }
-        let shared = Shared::new(ledger.clone(), brand.clone(), None, false);
+        let behind_proxy = demo.is_some();
+        let shared = Shared::new(ledger.clone(), brand.clone(), demo, behind_proxy);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         listener.set_nonblocking(true).expect("is set");
         let at = listener.local_addr().expect("an address");
