@@ -88,7 +88,15 @@ const WALLS: &[Wall] = &[
     Wall {
         under: "server/src/",
         except: &[],
-        never: &["sqlx", "client", "web_sys", "js_sys", "tower_sessions_sqlx_store"],
+        never: &[
+            "sqlx",
+            "rusqlite",
+            "libsqlite3_sys",
+            "client",
+            "web_sys",
+            "js_sys",
+            "tower_sessions_sqlx_store",
+        ],
         mend: "ask the ledger",
     },
     Wall {
@@ -100,8 +108,20 @@ const WALLS: &[Wall] = &[
     Wall {
         under: "server/ledger/src/",
         except: &["server/ledger/src/db.rs", "server/ledger/src/db/"],
-        never: &["sqlx", "tower_sessions_sqlx_store"],
-        mend: "db.rs alone names the database driver; use what it offers",
+        never: &["sqlx", "rusqlite", "libsqlite3_sys", "tower_sessions_sqlx_store"],
+        mend: "db.rs alone names the database drivers; use what it offers",
+    },
+    Wall {
+        under: "app/",
+        except: &[],
+        never: &["rusqlite", "libsqlite3_sys", "measure"],
+        mend: "what a browser may hold has neither a database nor a bench",
+    },
+    Wall {
+        under: "server/",
+        except: &["server/benches/", "server/ledger/benches/", "server/examples/", "server/measure/"],
+        never: &["measure"],
+        mend: "it is the benches' and examples' alone",
     },
 ];
 
@@ -113,9 +133,10 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("app/Cargo.toml", &["domain", "ledger"]),
     ("app/client/Cargo.toml", &["app", "scanner", "domain"]),
     ("server/Cargo.toml", &["app", "ledger", "domain", "scanner"]),
+    ("server/measure/Cargo.toml", &["ledger", "domain"]),
     ("server/xtask/Cargo.toml", &[]),
 ];
-const OURS: &[&str] = &["app", "client", "domain", "ledger", "scanner", "server", "xtask"];
+const OURS: &[&str] = &["app", "client", "domain", "ledger", "measure", "scanner", "server", "xtask"];
 
 /// How often a crate may ask on which side it is built.
 const MOST_SIDES: usize = 12;
@@ -256,11 +277,36 @@ mod tests {
     }
 
     #[test]
-    fn the_driver_is_named_in_one_file() {
+    fn the_drivers_are_named_in_one_room() {
         assert_eq!(found("server/ledger/src/capture.rs", "use sqlx::Row;"), ["1 names sqlx"]);
         assert!(found("server/ledger/src/db.rs", "use sqlx::Row;").is_empty());
         assert!(found("server/ledger/src/db/pool.rs", "use sqlx::Row;").is_empty());
         assert_eq!(found("server/src/router.rs", "fn f(e: sqlx::Error) {}"), ["1 names sqlx"]);
+        for driver in ["rusqlite", "libsqlite3_sys"] {
+            let text = format!("use {driver}::ffi;");
+            for path in ["server/ledger/src/capture.rs", "server/src/router.rs", "app/src/request.rs"] {
+                assert_eq!(found(path, &text), [format!("1 names {driver}")], "{path}");
+            }
+            assert!(found("server/ledger/src/db/look.rs", &text).is_empty());
+        }
+    }
+
+    #[test]
+    fn what_benches_share_is_theirs_alone() {
+        let text = "use measure::workload;";
+        for path in
+            ["server/src/metrics.rs", "server/ledger/src/open.rs", "server/tests/it/api.rs", "app/src/lib.rs"]
+        {
+            assert_eq!(found(path, text), ["1 names measure"], "{path}");
+        }
+        for path in ["server/benches/resolve.rs", "server/ledger/benches/trace.rs"] {
+            assert!(found(path, text).is_empty(), "{path}");
+        }
+        let manifest =
+            "[dependencies]\nmeasure.workspace = true\n[dev-dependencies]\nmeasure.workspace = true";
+        assert_eq!(found("server/Cargo.toml", manifest), ["2 depends on measure"]);
+        let manifest = "[dependencies]\nledger.workspace = true\nserver.workspace = true";
+        assert_eq!(found("server/measure/Cargo.toml", manifest), ["3 depends on server"]);
     }
 
     #[test]
