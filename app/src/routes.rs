@@ -2,12 +2,7 @@
 
 use crate::{
     here::{Here, tr},
-    pages::{
-        account::AccountPage, batch::BatchPage, codes::CodesPage, entry::EntryPage, event::EventPage,
-        find::FindPage, ledger::LedgerPage, logistic_unit::LogisticUnitPage, material_lot::MaterialLotPage,
-        not_found::NotFoundPage, place::PlacePage, public::PublicPage, scan::ScanPage, setup::SetupPage,
-        shipment::ShipmentPage, sign_in::SignInPage, trade_item::TradeItemPage,
-    },
+    pages,
     parts::top_bar::TopBar,
     scans::Scans,
 };
@@ -42,26 +37,26 @@ pub fn App(
         <Router>
             <TopBar/>
             <main id="main" tabindex="-1">
-                <Routes fallback=NotFoundPage>
-                    <Route path=path!("/") view=ScanPage ssr=ssr.clone()/>
-                    <Route path=path!("/batch/:key") view=BatchPage ssr=ssr.clone()/>
-                    <Route path=path!("/logistic-unit/:key") view=LogisticUnitPage ssr=ssr.clone()/>
-                    <Route path=path!("/shipment/:key") view=ShipmentPage ssr=ssr.clone()/>
-                    <Route path=path!("/material-lot/:key") view=MaterialLotPage ssr=ssr.clone()/>
-                    <Route path=path!("/trade-item/:key") view=TradeItemPage ssr=ssr.clone()/>
-                    <Route path=path!("/place/:key") view=PlacePage ssr=ssr.clone()/>
-                    <Route path=path!("/find") view=FindPage ssr=ssr.clone()/>
-                    <Route path=path!("/ledger") view=LedgerPage ssr=ssr.clone()/>
-                    <Route path=path!("/ledger/:seq") view=EntryPage ssr=ssr.clone()/>
-                    <Route path=path!("/event/:kind") view=EventPage ssr=ssr.clone()/>
-                    <Route path=path!("/codes") view=CodesPage ssr=ssr.clone()/>
-                    <Route path=path!("/sign-in") view=SignInPage ssr=ssr.clone()/>
-                    <Route path=path!("/account") view=AccountPage ssr=ssr.clone()/>
-                    <Route path=path!("/setup/:token") view=SetupPage ssr=ssr.clone()/>
+                <Routes fallback=pages::not_found::NotFoundPage>
+                    <Route path=path!("/") view=pages::scan::ScanPage ssr=ssr.clone()/>
+                    <Route path=path!("/batch/:key") view=pages::batch::BatchPage ssr=ssr.clone()/>
+                    <Route path=path!("/logistic-unit/:key") view=pages::logistic_unit::LogisticUnitPage ssr=ssr.clone()/>
+                    <Route path=path!("/shipment/:key") view=pages::shipment::ShipmentPage ssr=ssr.clone()/>
+                    <Route path=path!("/material-lot/:key") view=pages::material_lot::MaterialLotPage ssr=ssr.clone()/>
+                    <Route path=path!("/trade-item/:key") view=pages::trade_item::TradeItemPage ssr=ssr.clone()/>
+                    <Route path=path!("/place/:key") view=pages::place::PlacePage ssr=ssr.clone()/>
+                    <Route path=path!("/find") view=pages::find::FindPage ssr=ssr.clone()/>
+                    <Route path=path!("/ledger") view=pages::ledger::LedgerPage ssr=ssr.clone()/>
+                    <Route path=path!("/ledger/:seq") view=pages::entry::EntryPage ssr=ssr.clone()/>
+                    <Route path=path!("/event/:kind") view=pages::event::EventPage ssr=ssr.clone()/>
+                    <Route path=path!("/codes") view=pages::codes::CodesPage ssr=ssr.clone()/>
+                    <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=ssr.clone()/>
+                    <Route path=path!("/account") view=pages::account::AccountPage ssr=ssr.clone()/>
+                    <Route path=path!("/setup/:token") view=pages::setup::SetupPage ssr=ssr.clone()/>
                     // Public, without sign-in: GS1 Digital Link paths and their short form.
-                    <Route path=path!("/01/*code") view=PublicPage ssr=ssr.clone()/>
-                    <Route path=path!("/00/*code") view=PublicPage ssr=ssr.clone()/>
-                    <Route path=path!("/p/:code") view=PublicPage ssr/>
+                    <Route path=path!("/01/*code") view=pages::public::PublicPage ssr=ssr.clone()/>
+                    <Route path=path!("/00/*code") view=pages::public::PublicPage ssr=ssr.clone()/>
+                    <Route path=path!("/p/:code") view=pages::public::PublicPage ssr/>
                 </Routes>
             </main>
         </Router>
