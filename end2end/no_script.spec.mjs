@@ -68,7 +68,7 @@ describe('no script', () => {
     await page.waitForURL(/receipt=\d+/);
   });
 
-  test('C33 a session that ends in the middle of a form: after signing in, the draft is there', async () => {
+  test('a session that ends in the middle of a form: after signing in, the draft is there', async () => {
     const page = await open(chrome, { script: false });
     await signIn(page, server.origin, 'warehouse');
     await relabel(page, server, sscc(3), sscc(103), { before: () => page.context().clearCookies() });

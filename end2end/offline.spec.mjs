@@ -40,7 +40,7 @@ describe('offline', () => {
     await server?.stop();
   });
 
-  test('C33 the scan page opens with the server gone, and scans', async (t) => {
+  test('the scan page opens with the server gone, and scans', async (t) => {
     server.kill();
     await page.waitForFunction(() => fetch('/healthz').then(() => false, () => true));
     const begun = Date.now();

@@ -223,7 +223,7 @@ mod tests {
     use crate::event::desk::{Desk, json};
 
     #[test]
-    fn c34_defects_are_counted_by_class() {
+    fn defects_are_counted_by_class() {
         let mut desk = Desk::furnished();
         let batch = desk.makes("L1", 500);
         let defects = json!([
