@@ -357,4 +357,40 @@ mod tests {
         let problem = Table::named("kartons").expect_err("no table");
         assert!(problem.said.en.contains("cartons"), "{}", problem.said.en);
     }
+
+    /// A table of the guide: its file's name, its columns, and which of them must be there.
+    fn guided(line: &str) -> Option<(&str, Vec<&str>, Vec<&str>)> {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [file, _, columns] = cells[..] else { return None };
+        let stem = file.strip_prefix('`')?.strip_suffix(".csv`")?;
+        let names = columns.split(',').map(str::trim);
+        let must = names.clone().filter_map(|name| name.strip_prefix("**")?.strip_suffix("**"));
+        Some((stem, names.clone().map(|name| name.trim_matches('*')).collect(), must.collect()))
+    }
+
+    #[test]
+    fn the_guide_names_every_column_and_no_other() {
+        let guide = include_str!("../../docs/record-pack.md");
+        // What stands in brackets explains the column before it.
+        let plain: Vec<String> =
+            guide.lines().map(|line| line.split(['(', ')']).step_by(2).collect()).collect();
+        let mut tables = 0;
+        for (stem, named, must) in plain.iter().filter_map(|line| guided(line)) {
+            let Ok(table) = Table::named(stem) else { panic!("the guide tells of {stem}.csv") };
+            tables += 1;
+            assert_eq!(must, table.required(), "{stem}.csv");
+            for name in &named {
+                assert!(table.column(name).is_some(), "the guide names {name} in {stem}.csv");
+            }
+            let own = matches!(table, Table::Records(record) if subject_column(record) == "place");
+            let general = |name: &str| ["event_time", "note"].contains(&name) || (name == "place" && !own);
+            for name in table.headers().iter().filter(|name| !general(name)) {
+                assert!(named.contains(&name.as_str()), "the guide does not name {name} in {stem}.csv");
+            }
+        }
+        assert_eq!(tables, 10);
+        for stem in PLAIN.iter().map(|p| p.stem.into()).chain(RECORDS.iter().map(|r| plural(r.name))) {
+            assert!(guide.contains(&format!("`{stem}.csv`")), "the guide does not name {stem}.csv");
+        }
+    }
 }
