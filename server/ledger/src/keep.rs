@@ -4,36 +4,41 @@ use crate::{
     BrandId, Fault, Ledger,
     db::{self, values},
     head::{self, Head, STEP},
-    open::parse_ids,
 };
 use domain::{
     log::{Checkpoint, Frontier, Hash, leaf_hash},
     refusal::Refusal,
     text::{Text, text},
+    time::{Time, Zone},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     collections::{HashMap, HashSet},
     path::Path,
 };
 
 /// Entries in order, a stretch at a time.
-pub(crate) const STRETCH: &str = "select seq, id, kind, event_time, subjects, bytes, hash from entry \
-    where brand = $1 and seq > $2 order by seq limit $3";
+pub(crate) const STRETCH: &str = "select seq, id, kind, event_time, zone, record_time, evidence, bytes, \
+    hash from entry where brand = $1 and seq > $2 order by seq limit $3";
 /// Every stored checkpoint.
 pub(crate) const CHECKPOINTS: &str = "select size, note from checkpoint where brand = $1 order by size";
 /// Stored nodes of the tree among a stretch of entries.
 pub(crate) const NODES: &str =
     "select node, hash from log_node where brand = $1 and level = $2 and node >= $3 and node < $4";
-/// How often subjects are told to have been touched.
-pub(crate) const TOLD: &str =
-    "select count(*) from subject_entry where brand = $1 and way = 0 and seq > $2 and seq <= $3";
+/// What a subject's story tells, though the entry does not name the subject, or is not there.
+pub(crate) const UNTOLD: &str = "select s.seq, s.subject from subject_entry s \
+    left join entry e on e.brand = s.brand and e.seq = s.seq \
+    where s.brand = $1 and s.way = 0 and (e.seq is null \
+        or ',' || e.subjects || ',' not like '%,' || cast(s.subject as text) || ',%') \
+    order by s.seq, s.subject limit $2";
 /// The tables of intervals.
 pub(crate) const INTERVALS: [&str; 6] = ["name", "link", "mark", "counted", "fact", "refer"];
 /// The last entry that an interval names, and how many end before they begin.
 pub(crate) const ADRIFT: &str = "select cast(coalesce(max(since), 0) as bigint), \
     cast(coalesce(max(until), 0) as bigint), \
     count(case when since < 1 or (until > 0 and until < since) then 1 end) from {table} where brand = $1";
+/// The last entry there is, whatever the head tells.
+pub(crate) const LAST: &str = "select cast(coalesce(max(seq), 0) as bigint) from entry where brand = $1";
 /// Dispositions that contradict each other: two of one aspect at once.
 pub(crate) const TWICE: &str = "select count(*) from (select subject from mark \
     where brand = $1 and until is null group by subject, aspect having count(*) > 1) as twice";
@@ -96,6 +101,12 @@ impl Ledger {
         report: &mut VerifyReport,
         progress: &mut impl FnMut(u64),
     ) -> Result<(), Fault> {
+        // Checkpoints before the head: one that is beyond it was then signed of entries that are gone, and
+        // not while we read.
+        let mut checkpoints: HashMap<u64, String> = HashMap::new();
+        for row in self.db.rows(CHECKPOINTS, &values![brand.0]).await? {
+            checkpoints.insert(row.count(0)?, row.text(1)?);
+        }
         let row = self.db.row(head::HEAD, &values![brand.0]).await?;
         let head = row.as_ref().map(Head::read).transpose()?;
         let Some(head) = head else {
@@ -103,13 +114,10 @@ impl Ledger {
             return Ok(());
         };
         let size = head.frontier.size();
-        let mut checkpoints: HashMap<u64, String> = HashMap::new();
-        for row in self.db.rows(CHECKPOINTS, &values![brand.0]).await? {
-            // One that was signed after we began is beyond the head that we compare with.
-            let at = row.count(0)?;
-            if at <= size {
-                checkpoints.insert(at, row.text(1)?);
-            }
+        let mut beyond: Vec<u64> = checkpoints.keys().copied().filter(|at| *at > size).collect();
+        beyond.sort_unstable();
+        for at in beyond {
+            report.finds(format!("{slug}: a checkpoint tells {at} entries, the head {size}"));
         }
         let mut grown = Frontier::new();
         while grown.size() < size {
@@ -120,7 +128,6 @@ impl Ledger {
                 return Ok(());
             }
             let mut nodes: HashMap<(u8, u64), Hash> = HashMap::new();
-            let mut touched = 0;
             for row in rows {
                 let seq = row.count(0)?;
                 if seq != grown.size() + 1 {
@@ -130,8 +137,8 @@ impl Ledger {
                 if seq > size {
                     break;
                 }
-                touched += check_entry(slug, &row, report)?;
-                for node in grown.push(leaf_hash(&row.bytes(5)?)) {
+                check_entry(slug, &row, report)?;
+                for node in grown.push(leaf_hash(&row.bytes(7)?)) {
                     if node.level > 0 && node.level % STEP == 0 {
                         nodes.insert((node.level, node.index), node.hash);
                     }
@@ -143,15 +150,6 @@ impl Ledger {
                 }
             }
             self.check_nodes(brand, slug, &nodes, report).await?;
-            let told = self.db.row(TOLD, &values![brand.0, from, grown.size()]).await?;
-            let told = told.map_or(Ok(0), |r| r.count(0))?;
-            if told > touched {
-                report.finds(format!(
-                    "{slug}: stories tell {told} touches of entries {} to {}, the entries {touched}",
-                    from + 1,
-                    grown.size()
-                ));
-            }
             progress(report.entries);
         }
         if grown != head.frontier {
@@ -201,11 +199,18 @@ impl Ledger {
                 }
             }
         }
+        if let Some(row) = self.db.row(LAST, &values![brand.0]).await? {
+            last.push(("entry", row.count(0)?));
+        }
         // Captures go on meanwhile, so the head is read after what may not be beyond it.
         let head = self.db.row(head::HEAD, &values![brand.0]).await?;
         let size = head.map_or(Ok(0), |r| r.count(0))?;
         for (table, seq) in last.into_iter().filter(|(_, seq)| *seq > size) {
             report.finds(format!("{slug}: a row of {table} names entry {seq} of {size}"));
+        }
+        for row in self.db.rows(UNTOLD, &values![brand.0, MOST_FINDINGS as u64]).await? {
+            let (seq, subject) = (row.count(0)?, row.int(1)?);
+            report.finds(format!("{slug}: the story of subject {subject} tells entry {seq}, which does not"));
         }
         let twice = self.db.row(TWICE, &values![brand.0]).await?.map_or(Ok(0), |r| r.count(0))?;
         if twice > 0 {
@@ -303,24 +308,30 @@ fn remove_beside(part: &Path) {
     }
 }
 
-/// Compares an entry's columns with its bytes; tells how many subjects it touched.
-fn check_entry(slug: &str, row: &db::Row, report: &mut VerifyReport) -> Result<u64, Fault> {
+/// Compares an entry's columns with its bytes.
+fn check_entry(slug: &str, row: &db::Row, report: &mut VerifyReport) -> Result<(), Fault> {
     let seq = row.count(0)?;
-    let bytes = row.bytes(5)?;
-    if leaf_hash(&bytes).as_bytes().as_slice() != row.bytes(6)? {
+    let bytes = row.bytes(7)?;
+    if leaf_hash(&bytes).as_bytes().as_slice() != row.bytes(8)? {
         report.finds(format!("{slug}: entry {seq} is not what was hashed"));
     }
     let content: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let id = uuid::Uuid::from_slice(&row.bytes(1)?).map(|u| u.to_string()).unwrap_or_default();
-    let time = domain::time::Time(row.int(3)?).to_string();
-    let same = content["seq"] == seq
-        && content["id"] == id
-        && content["kind"] == row.text(2)?
-        && content["eventTime"] == time;
-    if !same {
-        report.finds(format!("{slug}: the columns of entry {seq} are not those of its content"));
+    let repeated = [
+        ("seq", json!(seq)),
+        ("id", json!(id)),
+        ("kind", json!(row.text(2)?)),
+        ("eventTime", json!(Time(row.int(3)?))),
+        ("zone", i16::try_from(row.int(4)?).map_or(Value::Null, |minutes| json!(Zone(minutes)))),
+        ("recordTime", json!(Time(row.int(5)?))),
+        ("evidence", json!(row.text(6)?)),
+    ];
+    for (name, value) in repeated {
+        if content[name] != value {
+            report.finds(format!("{slug}: the columns of entry {seq} are not those of its content: {name}"));
+        }
     }
-    Ok(parse_ids(&row.text(4)?)?.len() as u64)
+    Ok(())
 }
 
 fn check_note(slug: &str, note: &str, head: &Head, grown: &Frontier, report: &mut VerifyReport) {

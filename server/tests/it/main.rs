@@ -8,6 +8,7 @@
 //! - [`session`], [`forms`], [`api`] – what people and programs do
 //! - [`files`] – what is sent beside the pages, and how safely
 //! - [`cli`] – the program itself, as a terminal runs it
+//! - [`upkeep`] – backup, restore and verify, also while it is served
 //! - [`trouble`] – what goes wrong; [`full`] – a disk without room; [`killed`] – an import that is killed
 //! - [`either`] – the same book and the same words on SQLite and PostgreSQL
 //! - [`roles`] – every address, method and role, against the table in `roles.txt`
@@ -27,3 +28,4 @@ mod scratch;
 mod session;
 mod site;
 mod trouble;
+mod upkeep;

@@ -7,5 +7,6 @@ mod ready;
 mod replay;
 mod stories;
 mod support;
+mod tampering;
 mod traces;
 mod world;

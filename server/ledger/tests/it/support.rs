@@ -69,7 +69,24 @@ impl Scratch {
         self.folder.as_ref().unwrap().join("ledger.db")
     }
 
-    async fn drop_database(self) {
+    /// True where it is a database on a server.
+    pub(crate) fn is_postgres(&self) -> bool {
+        self.database.is_some()
+    }
+
+    /// The bytes of every entry, in the order of the book.
+    pub(crate) async fn contents(&self) -> Vec<Vec<u8>> {
+        let sql = "select bytes from entry order by brand, seq";
+        if self.is_postgres() {
+            let mut raw = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            return sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap();
+        }
+        let mut raw = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+        sqlx::query_scalar(sql).fetch_all(&mut raw).await.unwrap()
+    }
+
+    /// Drops a PostgreSQL database, whoever is in it.
+    pub(crate) async fn drop_database(self) {
         let server = std::env::var(POSTGRES).unwrap();
         let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
         let sql = format!("drop database if exists {} with (force)", self.database.as_ref().unwrap());
