@@ -14,7 +14,8 @@ use uuid::Uuid;
 /// Set for the process that is killed: the database it writes to.
 const CHILD: &str = "LOTWALK_LEDGER_CHILD";
 
-fn known_draft(id: Uuid) -> EventDraft {
+/// The same draft for the same id, so that it can be told whether it was written.
+pub(crate) fn known_draft(id: Uuid) -> EventDraft {
     let payload = json!({"codes": [format!("C-{id}")], "level": "carton"});
     EventDraft { id, ..draft("commissioning", payload, Time(1_770_000_000_000)) }
 }
@@ -43,43 +44,58 @@ async fn the_process_that_is_killed() {
 
 #[test]
 fn an_acknowledged_entry_survives_kill_9_under_load() {
-    let scratch = Scratch::sqlite();
-    let mut acknowledged = vec![];
-    for round in 0..5 {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "durable::the_process_that_is_killed", "--nocapture"])
-            .env(CHILD, &scratch.url)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let (lines, stop) = (BufReader::new(child.stdout.take().unwrap()).lines(), Instant::now());
-        let mut killed = false;
-        for line in lines {
-            if let Some(id) = line.unwrap().split("acknowledged ").nth(1) {
-                acknowledged.push(id.parse::<Uuid>().unwrap());
-            }
-            if !killed && acknowledged.len() > 40 * (round + 1) && stop.elapsed() > Duration::from_millis(60)
-            {
-                // SIGKILL: nothing is flushed, nothing is closed.
-                child.kill().unwrap();
-                killed = true;
-            }
-        }
-        child.wait().unwrap();
-    }
-    assert!(acknowledged.len() > 200, "{}", acknowledged.len());
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let ledger = Ledger::open(&scratch.url).await.unwrap();
-        let report = ledger.verify(|_| ()).await.unwrap();
-        assert!(report.findings.is_empty(), "{:?}", report.findings);
-        assert!(report.entries >= acknowledged.len() as u64);
-        let brand = ledger.brand("acme").await.unwrap().unwrap().id;
-        let drafts = acknowledged.iter().map(|id| known_draft(*id)).collect();
-        for answer in ledger.capture(brand, &person(), drafts).await.unwrap() {
-            assert!(answer.unwrap().already, "an acknowledged entry was lost");
+        survives_kill_9(&Scratch::sqlite()).await;
+        match Scratch::postgres().await {
+            Some(scratch) => {
+                survives_kill_9(&scratch).await;
+                scratch.drop_database().await;
+            }
+            None => println!("skipped on PostgreSQL"),
         }
-        crate::replay::replays_to_the_same(&ledger, &scratch).await;
     });
+}
+
+async fn survives_kill_9(scratch: &Scratch) {
+    let mut acknowledged = vec![];
+    for round in 0..5 {
+        kill_under_load(&scratch.url, 40 * (round + 1), &mut acknowledged);
+    }
+    assert!(acknowledged.len() > 200, "{}", acknowledged.len());
+    let ledger = Ledger::open(&scratch.url).await.unwrap();
+    let report = ledger.verify(|_| ()).await.unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+    assert!(report.entries >= acknowledged.len() as u64);
+    let brand = ledger.brand("acme").await.unwrap().unwrap().id;
+    let drafts = acknowledged.iter().map(|id| known_draft(*id)).collect();
+    for answer in ledger.capture(brand, &person(), drafts).await.unwrap() {
+        assert!(answer.unwrap().already, "an acknowledged entry was lost");
+    }
+    crate::replay::replays_to_the_same(&ledger, scratch).await;
+    ledger.close().await;
+}
+
+/// Kills the process that writes once so many were acknowledged in all, and adds what it still told.
+fn kill_under_load(url: &str, after: usize, acknowledged: &mut Vec<Uuid>) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "durable::the_process_that_is_killed", "--nocapture"])
+        .env(CHILD, url)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (lines, begun) = (BufReader::new(child.stdout.take().unwrap()).lines(), Instant::now());
+    let mut killed = false;
+    for line in lines {
+        if let Some(id) = line.unwrap().split("acknowledged ").nth(1) {
+            acknowledged.push(id.parse::<Uuid>().unwrap());
+        }
+        if !killed && acknowledged.len() > after && begun.elapsed() > Duration::from_millis(60) {
+            // SIGKILL: nothing is flushed, nothing is closed.
+            child.kill().unwrap();
+            killed = true;
+        }
+    }
+    assert!(!child.wait().unwrap().success(), "it ended by itself");
 }

@@ -14,8 +14,25 @@ use domain::{
 use ledger::{BrandId, Ledger};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use sqlx::{Column, Connection, Row, SqliteConnection, TypeInfo, ValueRef};
+use sqlx::{Column, Connection, PgConnection, Row, SqliteConnection, TypeInfo, ValueRef};
 use uuid::Uuid;
+
+/// A row of either database as text.
+macro_rules! line {
+    ($row:expr) => {{
+        let cell = |i: usize| {
+            let value = $row.try_get_raw(i).unwrap();
+            match value.type_info().name() {
+                _ if value.is_null() => "-".to_string(),
+                "INTEGER" | "INT8" => $row.get::<i64, _>(i).to_string(),
+                "TEXT" => $row.get::<String, _>(i),
+                _ => format!("{:?}", leaf_hash(&$row.get::<Vec<u8>, _>(i))),
+            }
+        };
+        let columns = $row.columns().iter().map(|c| format!("{}={}", c.name(), cell(c.ordinal())));
+        columns.collect::<Vec<_>>().join(" ")
+    }};
+}
 
 /// The tables that are kept from entries.
 const TABLES: &[&str] = &[
@@ -34,39 +51,31 @@ const TABLES: &[&str] = &[
     "discrepancy",
 ];
 
-/// Every row of a table as text, in order.
+/// Every row of the tables as text, in order; the same for the same rows in either database.
 async fn dump(scratch: &Scratch) -> Vec<String> {
-    let mut connection = SqliteConnection::connect(&scratch.url).await.unwrap();
     let mut all = vec![];
     for table in TABLES {
-        let rows = sqlx::query(&format!("select * from {table}")).fetch_all(&mut connection).await.unwrap();
-        let mut lines: Vec<String> = rows.iter().map(|row| format!("{table} {}", line(row))).collect();
+        let sql = format!("select * from {table}");
+        let mut lines: Vec<String> = if scratch.is_postgres() {
+            let mut connection = PgConnection::connect(&scratch.url).await.unwrap();
+            sqlx::query(&sql).fetch_all(&mut connection).await.unwrap().iter().map(|r| line!(r)).collect()
+        } else {
+            let mut connection = SqliteConnection::connect(&scratch.url).await.unwrap();
+            sqlx::query(&sql).fetch_all(&mut connection).await.unwrap().iter().map(|r| line!(r)).collect()
+        };
         lines.sort();
-        all.extend(lines);
+        all.extend(lines.into_iter().map(|line| format!("{table} {line}")));
     }
     all
 }
 
-fn line(row: &sqlx::sqlite::SqliteRow) -> String {
-    let cell = |i: usize| {
-        let value = row.try_get_raw(i).unwrap();
-        match value.type_info().name() {
-            "NULL" => "-".to_string(),
-            "INTEGER" => row.get::<i64, _>(i).to_string(),
-            "TEXT" => row.get::<String, _>(i),
-            _ => format!("{:?}", leaf_hash(&row.get::<Vec<u8>, _>(i))),
-        }
-    };
-    row.columns().iter().map(|c| format!("{}={}", c.name(), cell(c.ordinal()))).collect::<Vec<_>>().join(" ")
-}
-
 /// The drafts, persons and record times of a book, from the bytes of its entries.
 async fn entries(scratch: &Scratch) -> Vec<(EventDraft, Person, Time, Vec<u8>)> {
-    let mut connection = SqliteConnection::connect(&scratch.url).await.unwrap();
-    let rows = sqlx::query("select bytes from entry order by seq").fetch_all(&mut connection).await.unwrap();
-    rows.iter()
-        .map(|row| {
-            let bytes: Vec<u8> = row.get(0);
+    scratch
+        .contents()
+        .await
+        .into_iter()
+        .map(|bytes| {
             let content: Value = serde_json::from_slice(&bytes).unwrap();
             let of = |name: &str| serde_json::from_value(content[name].clone());
             let draft = EventDraft {
