@@ -96,6 +96,11 @@ enum Command {
     #[command(subcommand)]
     Token(Token),
     /// Write a copy of the ledger to a file; it may be served meanwhile.
+    ///
+    /// The copy is one moment of the ledger: everything acknowledged before, nothing half. A ledger in
+    /// PostgreSQL is backed up with PostgreSQL's own `pg_dump`, and brought back with `pg_restore`.
+    #[command(after_help = "Examples:\n  lotwalk backup friday.sqlite\n  \
+        pg_dump --format=custom --file=friday.dump postgres://lotwalk@localhost/ledger")]
     Backup {
         /// A file that does not exist yet.
         file: PathBuf,

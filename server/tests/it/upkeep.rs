@@ -3,12 +3,20 @@
 use crate::{
     http::post,
     program::{Data, Serving, text},
+    scratch::Scratch,
     site::draft_json,
 };
 use domain::person::Role;
 use serde_json::{Value, json};
 use sqlx::{Connection, SqliteConnection};
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 fn serve(data: &Data) -> Serving {
     Serving::begin(data.command(&["serve", "--addr", "127.0.0.1:0"]))
@@ -57,4 +65,68 @@ async fn a_log_that_was_tampered_with_is_told_with_its_place_and_never_restored(
     assert_eq!((refused.status.code(), text(&refused.stdout).as_str()), (Some(1), ""));
     assert!(text(&refused.stderr).contains("entry 2 is not what was hashed"), "{}", text(&refused.stderr));
     assert!(!other.0.join("lotwalk.sqlite").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_backup_beside_a_live_serve_holds_all_that_was_acknowledged_before_it() {
+    let (data, other) = (Data::new("live"), Data::new("live-restore"));
+    let token = data.token(Role::Administrator);
+    let serving = serve(&data);
+    let (at, enough) = (serving.at, AtomicBool::new(false));
+    let acknowledged = Mutex::new(Vec::new());
+    let so_far = || acknowledged.lock().expect("is whole").clone();
+    let (file, before) = std::thread::scope(|threads| {
+        for writer in 0..4 {
+            let (token, enough, acknowledged) = (&token, &enough, &acknowledged);
+            threads.spawn(move || {
+                for n in 0.. {
+                    if enough.load(Relaxed) {
+                        return;
+                    }
+                    let draft = commission(at, token, &format!("C-{writer}-{n}"));
+                    acknowledged.lock().expect("is whole").push(draft);
+                }
+            });
+        }
+        let made = (1..).find_map(|n| {
+            while so_far().len() < 50 * n {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            let before = so_far();
+            let file = data.0.join(format!("copy-{n}.sqlite")).display().to_string();
+            let out = data.run(&["backup", &file]);
+            assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+            // Only one during which somebody was answered shows what it is to show.
+            (so_far().len() > before.len()).then_some((file, before))
+        });
+        enough.store(true, Relaxed);
+        made.expect("is made")
+    });
+    serving.stop();
+    assert!(data.verified(&[]) >= so_far().len() as u64, "the one that was copied is whole as well");
+
+    assert_eq!(other.run(&["restore", &file]).status.code(), Some(0));
+    assert!(other.verified(&[]) >= before.len() as u64);
+    let restored = serve(&other);
+    for draft in before {
+        let told = post("/api/v1/events").token(&token).json(&draft).send(restored.at);
+        assert_eq!((told.status, &told.json()["already"]), (200, &json!(true)), "{}", told.text());
+    }
+}
+
+#[tokio::test]
+async fn on_postgresql_backup_and_restore_name_the_tools_it_brings() {
+    let Some(scratch) = Scratch::postgres().await else { return };
+    let data = Data::new("pg-dump");
+    let file = data.0.join("copy.dump").display().to_string();
+    for command in ["backup", "restore"] {
+        let told = data.run(&[command, &file, "--database", &scratch.url]);
+        assert_eq!((told.status.code(), text(&told.stdout).as_str()), (Some(1), ""));
+        let words = text(&told.stderr);
+        assert!(words.contains(&format!("pg_dump --format=custom --file={file}")), "{words}");
+        assert!(words.contains("pg_restore"), "{words}");
+    }
+    assert!(text(&data.run(&["backup", "--help"]).stdout).contains("pg_dump"));
+    assert!(!data.0.exists(), "nothing was made for it");
 }

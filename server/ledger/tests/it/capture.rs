@@ -1,10 +1,21 @@
 //! The door for writing.
 
-use crate::support::{Book, Scratch, draft, on_each, person};
+use crate::{
+    durable::known_draft,
+    support::{Book, Scratch, draft, on_each, person},
+};
 use domain::{event::EventDraft, time::Time};
 use ledger::Ledger;
 use serde_json::json;
 use sqlx::Connection;
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+use uuid::Uuid;
 
 fn commissioning(book: &Book, code: &str) -> EventDraft {
     book.draft("commissioning", json!({"codes": [code], "level": "carton"}))
@@ -145,24 +156,92 @@ fn a_locked_database_is_a_fault_to_try_again_and_nothing_is_half_written() {
     });
 }
 
-#[test]
-fn a_backup_made_while_capturing_is_restored_only_where_nothing_is() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
-        let scratch = Scratch::sqlite();
-        let book = Book::open(&scratch.url).await;
-        book.does("commissioning", json!({"codes": ["A"], "level": "carton"})).await;
-        let copy = scratch.file().with_file_name("copy.db");
+#[tokio::test]
+async fn a_backup_is_restored_only_where_nothing_is() {
+    let scratch = Scratch::sqlite();
+    let book = Book::open(&scratch.url).await;
+    book.does("commissioning", json!({"codes": ["A"], "level": "carton"})).await;
+    let copy = scratch.file().with_file_name("copy.db");
+    book.ledger.backup(&copy).await.unwrap().unwrap();
+    assert_eq!(book.ledger.backup(&copy).await.unwrap().unwrap_err().reason, "file_exists");
+    assert_eq!(Ledger::restore(&scratch.url, &copy).await.unwrap().unwrap_err().reason, "not_empty");
+    let fresh = Scratch::sqlite();
+    std::fs::write(fresh.file().with_file_name("no.db"), "nothing of the kind").unwrap();
+    let no = fresh.file().with_file_name("no.db");
+    assert_eq!(Ledger::restore(&fresh.url, &no).await.unwrap().unwrap_err().reason, "no_backup");
+    Ledger::restore(&fresh.url, &copy).await.unwrap().unwrap();
+    let again = Book::open(&fresh.url).await;
+    assert_eq!(again.resolves("A").await, "logistic_unit:A");
+    again.does("commissioning", json!({"codes": ["B"], "level": "carton"})).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_made_while_capturing_holds_all_that_was_acknowledged_before_it() {
+    let scratch = Scratch::sqlite();
+    let book = Book::open(&scratch.url).await;
+    let acknowledged = Arc::new(Mutex::new(vec![]));
+    let enough = Arc::new(AtomicBool::new(false));
+    let writers: Vec<_> = (0..8)
+        .map(|_| {
+            let (ledger, brand) = (book.ledger.clone(), book.brand.id);
+            let (acknowledged, enough) = (acknowledged.clone(), enough.clone());
+            tokio::spawn(async move {
+                while !enough.load(Relaxed) {
+                    let id = Uuid::now_v7();
+                    let answers = ledger.capture(brand, &person(), vec![known_draft(id)]).await.unwrap();
+                    assert!(!answers[0].as_ref().unwrap().already);
+                    acknowledged.lock().unwrap().push(id);
+                }
+            })
+        })
+        .collect();
+    let ids = || acknowledged.lock().unwrap().clone();
+    let mut made = None;
+    for n in 0.. {
+        while ids().len() < 300 * (n + 1) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let before = ids();
+        let copy = scratch.file().with_file_name(format!("copy-{n}.db"));
         book.ledger.backup(&copy).await.unwrap().unwrap();
-        assert_eq!(book.ledger.backup(&copy).await.unwrap().unwrap_err().reason, "file_exists");
-        assert_eq!(Ledger::restore(&scratch.url, &copy).await.unwrap().unwrap_err().reason, "not_empty");
-        let fresh = Scratch::sqlite();
-        std::fs::write(fresh.file().with_file_name("no.db"), "nothing of the kind").unwrap();
-        let no = fresh.file().with_file_name("no.db");
-        assert_eq!(Ledger::restore(&fresh.url, &no).await.unwrap().unwrap_err().reason, "no_backup");
-        Ledger::restore(&fresh.url, &copy).await.unwrap().unwrap();
-        let again = Book::open(&fresh.url).await;
-        assert_eq!(again.resolves("A").await, "logistic_unit:A");
-        again.does("commissioning", json!({"codes": ["B"], "level": "carton"})).await;
-    });
+        // Only one during which somebody was answered shows what it is to show.
+        if ids().len() > before.len() {
+            made = Some((copy, before));
+            break;
+        }
+    }
+    enough.store(true, Relaxed);
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    let (copy, before) = made.unwrap();
+    let elsewhere = Scratch::sqlite();
+    Ledger::restore(&elsewhere.url, &copy).await.unwrap().unwrap();
+    let restored = Ledger::open(&elsewhere.url).await.unwrap();
+    let report = restored.verify(|_| ()).await.unwrap();
+    assert_eq!(report.findings, Vec::<String>::new());
+    assert!(report.entries >= before.len() as u64, "{} of {}", report.entries, before.len());
+    let again = before.iter().map(|id| known_draft(*id)).collect();
+    let brand = restored.brand("acme").await.unwrap().unwrap().id;
+    for answer in restored.capture(brand, &person(), again).await.unwrap() {
+        assert!(answer.unwrap().already, "an entry that was acknowledged before is not in the backup");
+    }
+    crate::replay::replays_to_the_same(&restored, &elsewhere).await;
+}
+
+#[tokio::test]
+async fn on_postgresql_a_backup_is_refused_with_the_command_that_makes_one() {
+    let Some(scratch) = Scratch::postgres().await else { return };
+    let book = Book::open(&scratch.url).await;
+    let copy = std::env::temp_dir().join(format!("lotwalk-never-{}", Uuid::now_v7()));
+    for refusal in [book.ledger.backup(&copy).await, Ledger::restore(&scratch.url, &copy).await] {
+        let refusal = refusal.unwrap().unwrap_err();
+        assert_eq!(refusal.reason, "use_pg_dump");
+        assert!(
+            refusal.said.en.contains("pg_dump --format=custom") && refusal.said.zh.contains("pg_restore")
+        );
+    }
+    assert!(!copy.exists());
+    book.ledger.close().await;
+    scratch.drop_database().await;
 }
