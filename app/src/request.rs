@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use domain::{person::Role, text::Lang, view::SignedIn};
-use ledger::{Ask, Brand, Fault, Ledger, Reader};
+use ledger::{Ask, Brand, BrandId, Fault, Ledger, Reader};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 use std::sync::Arc;
@@ -23,6 +23,8 @@ pub struct Request {
     pub ledger: Ledger,
     /// Whose book is read.
     pub brand: Brand,
+    /// Whose public pages are shown, whoever is signed in.
+    pub public: BrandId,
     /// Who is signed in.
     pub who: Option<SignedIn>,
     /// The reader's language.

@@ -24,7 +24,7 @@ use domain::{
     time::{Time, Zone, parse_with_zone},
     view::Receipt,
 };
-use ledger::Fault;
+use ledger::{BrandId, Fault};
 use uuid::Uuid;
 
 use crate::{
@@ -75,25 +75,24 @@ pub async fn event(
     let Some(person) = visitor.person() else {
         shared.strangers.take(&asker.counted()).map_err(Problem::too_many)?;
         let mut posted = read(form, kind).await?;
-        let refusal = store_photos(&shared, &mut posted).await?.err();
-        let page = keep(&shared, kind, posted, None, refusal, None).await?;
+        let refusal = store_photos(&shared, visitor.brand.id, &mut posted).await?.err();
+        let page = keep(&shared, &visitor, kind, posted, refusal, None).await?;
         return Ok(see(&format!("/sign-in?refused=expired&back={}", encode(&page))));
     };
     let mut posted = read(form, kind).await?;
-    let account = Some(person.id.clone());
     if let Some(field) = posted.first("more_rows").map(str::to_string) {
-        let refusal = store_photos(&shared, &mut posted).await?.err();
-        let page = keep(&shared, kind, posted, account, refusal, None).await?;
+        let refusal = store_photos(&shared, visitor.brand.id, &mut posted).await?.err();
+        let page = keep(&shared, &visitor, kind, posted, refusal, None).await?;
         return Ok(see(&format!("{page}#question-{}", encode(&field))));
     }
     let page = match capture(&shared, &visitor, &person, kind, &mut posted).await {
         Ok(Ok(receipt)) => return Ok(see(&page_of(&receipt, &posted, person.role))),
-        Ok(Err(refusal)) => keep(&shared, kind, posted, account, Some(refusal), None).await?,
+        Ok(Err(refusal)) => keep(&shared, &visitor, kind, posted, Some(refusal), None).await?,
         Err(fault) => {
             let number = fault.number.clone();
             // Where the draft cannot be kept either, the fault itself is the answer; the browser still
             // holds the form.
-            keep(&shared, kind, posted, account, None, Some(number))
+            keep(&shared, &visitor, kind, posted, None, Some(number))
                 .await
                 .map_err(|_| Problem::from(fault))?
         }
@@ -120,7 +119,7 @@ pub async fn public_return(
     match capture(&shared, &visitor, &person, kind, &mut posted).await? {
         Ok(receipt) => Ok(see(&format!("{page}?returned={}", receipt.seq))),
         Err(refusal) => {
-            let draft = keep(&shared, kind, posted, None, Some(refusal), None).await?;
+            let draft = keep(&shared, &visitor, kind, posted, Some(refusal), None).await?;
             let id = draft.rsplit('=').next().unwrap_or_default();
             Ok(see(&format!("{page}?draft={id}")))
         }
@@ -133,8 +132,9 @@ pub async fn file(
     Extension(visitor): Extension<Visitor>,
     Path(digest): Path<String>,
 ) -> Result<Response, Problem> {
-    visitor.must(Role::reads_records)?;
-    let (bytes, media_type) = shared.ledger.file(&digest).await?.ok_or_else(Problem::not_found)?;
+    let account = visitor.must(Role::reads_records)?;
+    let file = shared.ledger.file(account.brand, &digest).await?;
+    let (bytes, media_type) = file.ok_or_else(Problem::not_found)?;
     let media_type = photo::media_type(&bytes).filter(|seen| *seen == media_type);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type.unwrap_or("application/octet-stream"))),
@@ -153,7 +153,7 @@ async fn capture(
     kind: &Kind,
     posted: &mut Posted,
 ) -> Result<Result<Receipt, Refusal>, Fault> {
-    if let Err(refusal) = store_photos(shared, posted).await? {
+    if let Err(refusal) = store_photos(shared, visitor.brand.id, posted).await? {
         return Ok(Err(refusal));
     }
     let draft = match posted.draft(kind) {
@@ -169,7 +169,7 @@ async fn capture(
         None => return Ok(Err(Refusal::new("no_answer", BROKEN_FORM))),
     };
     // An entry is durable now; a kept draft left behind would only be clutter.
-    let _ = shared.ledger.forget_draft(id).await;
+    let _ = shared.ledger.forget_draft(visitor.brand.id, id).await;
     Ok(Ok(receipt))
 }
 
@@ -188,29 +188,34 @@ fn page_of(receipt: &Receipt, posted: &Posted, role: Role) -> String {
 /// Keeps the form and tells its address.
 async fn keep(
     shared: &Shared,
+    visitor: &Visitor,
     kind: &Kind,
     mut posted: Posted,
-    account: Option<String>,
     refusal: Option<Refusal>,
     fault: Option<String>,
 ) -> Result<String, Problem> {
     let id = posted.id();
     posted.values.retain(|(name, _)| name != "draft_id");
     posted.values.push(("draft_id".into(), id.to_string()));
+    let account = visitor.account.as_ref().map(|account| account.id.clone());
     let kept = KeptDraft { kind: kind.name.into(), values: posted.values, refusal, fault, account };
     let json = serde_json::to_string(&kept).map_err(Problem::broke)?;
-    shared.ledger.keep_draft(id, &json).await?;
+    shared.ledger.keep_draft(visitor.brand.id, id, &json).await?;
     Ok(format!("/event/{}?draft={id}", kind.name))
 }
 
 /// Stores the photos, and puts the digest of each in its place. A photo that is none is refused, and the
 /// others stay stored, so that they are not asked for again.
-async fn store_photos(shared: &Shared, posted: &mut Posted) -> Result<Result<(), Refusal>, Fault> {
+async fn store_photos(
+    shared: &Shared,
+    brand: BrandId,
+    posted: &mut Posted,
+) -> Result<Result<(), Refusal>, Fault> {
     let mut refused = Ok(());
     for (name, bytes) in std::mem::take(&mut posted.photos) {
         match photo::check(&bytes) {
             Ok(media_type) => {
-                let digest = shared.ledger.put_file(&bytes, media_type).await?;
+                let digest = shared.ledger.put_file(brand, &bytes, media_type).await?;
                 posted.values.retain(|(n, _)| *n != name);
                 posted.values.push((name, digest));
             }

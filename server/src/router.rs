@@ -208,6 +208,7 @@ fn context(shared: &Shared) -> impl Fn() + Clone + Send + Sync + 'static {
         provide_context(app::request::Request {
             ledger: shared.ledger.clone(),
             brand: visitor.map_or_else(|| shared.brand.clone(), |v| v.brand.clone()),
+            public: shared.brand.id,
             who: visitor.and_then(Visitor::signed_in),
             lang: visitor::lang(&parts.headers),
             theme: visitor::theme(&parts.headers),

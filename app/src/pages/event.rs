@@ -52,7 +52,7 @@ pub async fn ask_form(
         return Err(failed(AppError::NotAllowed));
     }
     let kept = match draft.parse() {
-        Ok(id) => told(request.ledger.kept_draft(id).await)?,
+        Ok(id) => told(request.ledger.kept_draft(reader.brand, id).await)?,
         Err(_) => None,
     };
     let me = request.who.map(|who| who.person.id);

@@ -80,7 +80,7 @@ pub async fn ask_public(
     let request = request()?;
     let known = told(request.ledger.public(None, &code).await)?;
     let kept = match draft.parse() {
-        Ok(id) => told(request.ledger.kept_draft(id).await)?,
+        Ok(id) => told(request.ledger.kept_draft(request.public, id).await)?,
         Err(_) => None,
     };
     // A form that was kept for somebody's account is not for the public.

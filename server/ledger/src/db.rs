@@ -7,6 +7,8 @@
 pub(crate) mod look;
 mod near;
 mod plans;
+#[cfg(test)]
+mod tests;
 mod tx;
 mod value;
 
@@ -259,10 +261,12 @@ struct Migrations(&'static [(i64, &'static str, &'static str)]);
 const SQLITE: Migrations = Migrations(&[
     (1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
     (2, "plans", include_str!("../migrations/sqlite/0002_plans.sql")),
+    (3, "brands", include_str!("../migrations/sqlite/0003_brands.sql")),
 ]);
 const POSTGRES: Migrations = Migrations(&[
     (1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
     (2, "plans", include_str!("../migrations/postgres/0002_plans.sql")),
+    (3, "brands", include_str!("../migrations/postgres/0003_brands.sql")),
 ]);
 
 impl Migrations {

@@ -49,8 +49,9 @@
 //! **Ready answers.** What a scan was answered is kept until an entry touches what it was read from, see
 //! `cache`. Where another process wrote (PostgreSQL), it may be half a second older than that.
 //!
-//! **Shards.** Every row has `brand`, every key begins with it, subjects are numbered within it, and no
-//! statement joins across it: a brand can be moved to another database.
+//! **Shards.** Every row has `brand` (but a session, which exists before anybody signs in), every key
+//! begins with it, subjects are numbered within it, and no statement joins across it: a brand can be moved
+//! to another database.
 //!
 //! # Example
 //!

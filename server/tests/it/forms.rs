@@ -19,7 +19,7 @@ fn relabel(id: &str, old: &str, new: &str) -> Ask {
 
 async fn kept(site: &Site, address: &str) -> KeptDraft {
     let id = address.rsplit("draft=").next().and_then(|id| id.parse().ok()).expect("an id");
-    let json = site.ledger.kept_draft(id).await.expect("answers").expect("is kept");
+    let json = site.ledger.kept_draft(site.brand.id, id).await.expect("answers").expect("is kept");
     serde_json::from_str(&json).expect("is a form")
 }
 
@@ -84,7 +84,11 @@ async fn a_form_survives_a_session_that_ends_in_the_middle() {
         assert!(shown.contains("C1-NEW") && shown.contains(&draft), "{shown}");
         assert!(site.send(relabel(&draft, "C1", "C1-NEW").cookie(&cookie)).await.to().contains("receipt="));
         let id = draft.parse().expect("an id");
-        assert_eq!(site.ledger.kept_draft(id).await.expect("answers"), None, "nothing is left behind");
+        assert_eq!(
+            site.ledger.kept_draft(site.brand.id, id).await.expect("answers"),
+            None,
+            "nothing is left behind"
+        );
     })
     .await;
 }
@@ -202,7 +206,11 @@ async fn a_stranger_leaves_one_photo_and_nothing_else() {
         let fields = [&[("code", &b"LOT-1"[..]), ("complaint", b"breakage")], &photos[..]].concat();
         let told = site.send(post("/p/return").parts(&fields)).await;
         assert_eq!((told.status, told.problem().as_str()), (400, "malformed_request"));
-        assert_eq!(site.ledger.file(&digest(photo)).await.expect("answers"), None, "nothing is kept");
+        assert_eq!(
+            site.ledger.file(site.brand.id, &digest(photo)).await.expect("answers"),
+            None,
+            "nothing is kept"
+        );
     }
     let huge = [&[0xFF, 0xD8, 0xFF][..], &vec![0; 17 * 1024 * 1024]].concat();
     let told = site.send(post("/p/return").parts(&[("code", b"LOT-1"), ("photo@toy.jpg", &huge)])).await;
@@ -210,7 +218,49 @@ async fn a_stranger_leaves_one_photo_and_nothing_else() {
     assert_eq!(site.size().await, before);
     let fields = [("code", &b"LOT-1"[..]), ("complaint", b"breakage"), ("photo@toy.webp", photo)];
     assert!(site.send(post("/p/return").parts(&fields)).await.to().contains("returned="));
-    assert!(site.ledger.file(&digest(photo)).await.expect("answers").is_some());
+    assert!(site.ledger.file(site.brand.id, &digest(photo)).await.expect("answers").is_some());
+}
+
+#[tokio::test]
+async fn a_photo_and_a_kept_form_are_for_their_own_brand_only() {
+    on_each(async |site: Site| {
+        let own = site.sign_in(Role::Buyer).await;
+        let draft = id();
+        let fields: [(&str, &[u8]); 5] = [
+            ("draft_id", draft.as_bytes()),
+            ("code", b"(01)1"),
+            ("complaint", b"breakage"),
+            ("note", b"torn at the seam"),
+            ("photo@toy.jpg", JPEG),
+        ];
+        // Refused, and kept for whoever holds the toy: for no account.
+        let page = site.send(post("/p/return").parts(&fields)).await.to().to_string();
+        let form = kept(&site, &page).await;
+        let (photo, form_page) = (
+            format!("/file/{}", form.value("photo").expect("a digest")),
+            format!("/event/returning?draft={draft}"),
+        );
+
+        let seen = site.send(get(&photo).cookie(&own)).await;
+        assert_eq!((seen.status, seen.body.as_slice()), (200, JPEG));
+        assert!(site.send(get(&form_page).cookie(&own)).await.text().contains("torn at the seam"));
+
+        let other = site.sign_in_from_another_brand().await;
+        assert_eq!(site.send(get(&photo).cookie(&other)).await.status, 404);
+        let shown = site.send(get(&form_page).cookie(&other)).await.text();
+        assert!(!shown.contains("torn at the seam"), "{shown}");
+        assert!(!shown.contains(&format!("value=\"{draft}\"")), "a form of their own, under its own id");
+        let kites = site.ledger.brand("kites").await.expect("answers").expect("is there").id;
+        let draft = draft.parse().expect("an id");
+        assert_eq!(site.ledger.kept_draft(kites, draft).await.expect("answers"), None);
+        site.ledger.forget_draft(kites, draft).await.expect("answers");
+        kept(&site, &page).await;
+
+        // The same photo of the other brand is theirs, and does not depend on ours.
+        site.ledger.put_file(kites, JPEG, "image/jpeg").await.expect("is stored");
+        assert_eq!(site.send(get(&photo).cookie(&other)).await.status, 200);
+    })
+    .await;
 }
 
 #[tokio::test]

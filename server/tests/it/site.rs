@@ -141,6 +141,15 @@ impl Site {
         told.sets("lotwalk").expect("a session")
     }
 
+    /// Signs in somebody of another brand on the same server, who may read its records.
+    pub(crate) async fn sign_in_from_another_brand(&self) -> String {
+        let other = self.ledger.create_brand("kites", "Kites").await.expect("a brand");
+        let made = self.ledger.create_account(other.id, "Kit", Role::Buyer, Some(hash())).await;
+        made.expect("is stored").expect("is new");
+        let told = self.send(post("/sign-in").form(&[("name", "Kit"), ("password", PASSWORD)])).await;
+        told.sets("lotwalk").expect("a session")
+    }
+
     /// How many entries the ledger holds.
     pub(crate) async fn size(&self) -> u64 {
         self.ledger.checkpoint(self.brand.id).await.expect("answers").size
