@@ -47,6 +47,9 @@ enum Command {
     /// Serve pages and API.
     ///
     /// The first start prints a one-time link with which the administrator is set up.
+    #[command(after_help = "Examples:\n  lotwalk serve --demo\n  lotwalk serve --lan\n  \
+        lotwalk serve --addr 127.0.0.1:9000 --public-url https://trace.example.com\n  \
+        lotwalk serve --database postgres://lotwalk@localhost/ledger")]
     Serve(Serving),
     /// Read a code as a scanner or a person would give it, and print what was understood as JSON.
     ///
@@ -69,6 +72,9 @@ enum Command {
     )]
     Import(crate::import::ImportArgs),
     /// Read the symbols in image files and print one line of JSON for each file.
+    ///
+    /// A picture without a symbol has no `codes` and is no failure; a file that cannot be opened as a
+    /// picture is told in its line, the others are read all the same, and the exit status is 1.
     #[command(after_help = "Example:\n  lotwalk decode *.jpg | jq -r '.codes[].text'")]
     Decode {
         /// Images in PNG or JPEG.
@@ -90,10 +96,10 @@ enum Command {
         codes: Vec<(SymbolKind, String)>,
     },
     /// People who can sign in.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  lotwalk user add Mei --role warehouse")]
     User(User),
     /// Tokens for programs that use the API.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  TOKEN=$(lotwalk token create --role buyer)")]
     Token(Token),
     /// Write a copy of the ledger to a file; it may be served meanwhile.
     ///
@@ -106,11 +112,19 @@ enum Command {
         file: PathBuf,
     },
     /// Put a backup in the place of a ledger that is empty or not there.
+    ///
+    /// Its log is verified first: one that was tampered with is refused, and nothing is written.
+    #[command(after_help = "Examples:\n  lotwalk restore friday.sqlite\n  \
+        lotwalk restore friday.sqlite --database sqlite:/srv/lotwalk/ledger.sqlite")]
     Restore {
         /// What `backup` wrote.
         file: PathBuf,
     },
     /// Hash every entry again and compare the tree with every checkpoint.
+    ///
+    /// What does not fit is told with its place, and the exit status is 1.
+    #[command(after_help = "Examples:\n  lotwalk verify-log\n  lotwalk verify-log --json | jq .findings\n  \
+        lotwalk verify-log --database sqlite:friday.sqlite")]
     VerifyLog {
         /// Print the report as JSON.
         #[arg(long)]
