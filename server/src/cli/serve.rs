@@ -106,7 +106,11 @@ async fn serve(storage: &Storage, serving: &Serving) -> Result<(), String> {
         true => {
             let listener = bind(serving.lan_addr)?;
             let port = listener.local_addr().map_err(|e| e.to_string())?.port();
-            let addresses = tls::addresses();
+            // Where it listens at one address only, phones find it nowhere else.
+            let addresses = match serving.lan_addr.ip() {
+                ip if ip.is_unspecified() => tls::addresses(),
+                ip => vec![ip],
+            };
             let days = clock::now().0.div_euclid(24 * 3600 * 1000);
             let folder = storage.folder().map_err(|e| e.to_string())?;
             let config = tls::configured(&folder, &addresses, days).map_err(|e| e.to_string())?;

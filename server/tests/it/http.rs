@@ -99,8 +99,13 @@ impl Ask {
 
     /// Sends it. HTTP/1.0 asks the server to close and to leave out chunks.
     pub(crate) fn send(&self, to: SocketAddr) -> Told {
-        let mut stream = TcpStream::connect(to).expect("the server listens");
+        let stream = TcpStream::connect(to).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("is set");
+        self.send_through(stream, to)
+    }
+
+    /// Sends it through a connection that stands.
+    pub(crate) fn send_through(&self, mut stream: impl Read + Write, to: SocketAddr) -> Told {
         let mut head = format!("{} {} HTTP/1.0\r\nhost: {to}\r\n", self.method, self.path);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));

@@ -7,7 +7,7 @@
 //! - [`program`] – the program itself, as a process that can be stopped and killed
 //! - [`session`], [`forms`], [`api`] – what people and programs do
 //! - [`files`] – what is sent beside the pages, and how safely
-//! - [`cli`] – the program itself, as a terminal runs it
+//! - [`cli`] – the program itself, as a terminal runs it; [`lan`] – for phones on the same network
 //! - [`upkeep`] – backup, restore and verify, also while it is served
 //! - [`trouble`] – what goes wrong; [`full`] – a disk without room; [`killed`] – an import that is killed
 //! - [`either`] – the same book and the same words on SQLite and PostgreSQL
@@ -22,6 +22,7 @@ mod full;
 mod handed;
 mod http;
 mod killed;
+mod lan;
 mod program;
 mod roles;
 mod scratch;

@@ -101,10 +101,18 @@ impl Serving {
 
     /// The next line with such words.
     pub(crate) fn says(&self, words: &str) -> String {
+        self.says_all_up_to(words).pop().unwrap_or_default()
+    }
+
+    /// What it says up to the next line with such words, and that line.
+    pub(crate) fn says_all_up_to(&self, words: &str) -> Vec<String> {
         let mut before = Vec::new();
         loop {
             match self.said.recv_timeout(Duration::from_secs(60)) {
-                Ok(line) if line.contains(words) => return line,
+                Ok(line) if line.contains(words) => {
+                    before.push(line);
+                    return before;
+                }
                 Ok(line) => before.push(line),
                 Err(why) => panic!("it never said {words:?} ({why}), but {before:#?}"),
             }
