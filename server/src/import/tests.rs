@@ -200,11 +200,13 @@ async fn the_workload_goes_through_the_same_door() {
     assert_eq!((again.total().written, again.total().already), (0, 15));
 }
 
-/// A zip of one file, pressed together.
-fn zipped(name: &str, content: &[u8]) -> Vec<u8> {
+/// A zip of files, pressed together.
+fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
-    zip.write_all(content).expect("written");
+    for (name, content) in files {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("begun");
+        zip.write_all(content).expect("written");
+    }
     zip.finish().expect("finished").into_inner()
 }
 
@@ -212,7 +214,7 @@ fn zipped(name: &str, content: &[u8]) -> Vec<u8> {
 async fn a_zip_is_a_folder_whatever_its_paths_say() {
     let desk = Desk::new().await;
     let file = desk.folder.join("pack.zip");
-    fs::write(&file, zipped("../../etc/places.csv", GOODS[0].1)).expect("written");
+    fs::write(&file, zipped(&[("../../etc/places.csv", GOODS[0].1)])).expect("written");
     let report = desk.takes_files(ImportArgs { paths: vec![file], ..ImportArgs::default() }).await;
     assert_eq!((report.files[0].file.as_str(), report.files[0].written), ("places.csv", 2), "{report:?}");
 }
@@ -229,7 +231,7 @@ async fn c19_every_refusal_names_its_place_and_the_mend() {
     for (what, name, content) in bad_files() {
         let path = desk.folder.join(name);
         fs::write(&path, content).expect("written");
-        let limits = Limits { files: 3, bytes: 40 << 20, ..Limits::default() };
+        let limits = Limits { files: 3, bytes: 11 << 20, ..Limits::default() };
         let found = Sources::find(std::slice::from_ref(&path), limits);
         let report = Report {
             files: found
@@ -326,21 +328,19 @@ fn bad_tables() -> Vec<(&'static str, &'static str, Vec<u8>)> {
 }
 
 fn bad_files() -> Vec<(&'static str, &'static str, Vec<u8>)> {
-    let bomb = zipped("places.csv", &vec![b'x'; 30 << 20]);
-    let many = {
-        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        for i in 0..4 {
-            zip.start_file(format!("{i}.csv"), zip::write::SimpleFileOptions::default()).expect("begun");
-        }
-        zip.finish().expect("finished").into_inner()
-    };
-    let mut damaged = zipped("places.csv", GOODS[0].1);
+    let bomb = zipped(&[("places.csv", &vec![b'x'; 30 << 20])]);
+    // Neither is large by itself, nor pressed together as no table is.
+    let half = vec![b'x'; 6 << 20];
+    let large = zipped(&[("places.csv", &half), ("batches.csv", &half)]);
+    let many = zipped(&["0.csv", "1.csv", "2.csv", "3.csv"].map(|name| (name, &b""[..])));
+    let mut damaged = zipped(&[("places.csv", GOODS[0].1)]);
     damaged.truncate(damaged.len() / 2);
     vec![
         ("a zip bomb", "bomb.zip", bomb),
+        ("a zip that is too large when all is unpacked", "large.zip", large),
         ("a zip of too many files", "many.zip", many),
         ("a damaged zip", "damaged.zip", damaged),
-        ("a zip without tables", "holiday.zip", zipped("photo.jpg", b"x")),
+        ("a zip without tables", "holiday.zip", zipped(&[("photo.jpg", b"x")])),
         ("a file that is no table", "pack.xlsx", b"PK".to_vec()),
     ]
 }
