@@ -8,6 +8,7 @@
 //! - [`session`], [`forms`], [`api`] – what people and programs do
 //! - [`files`] – what is sent beside the pages, and how safely
 //! - [`cli`] – the program itself, as a terminal runs it; [`lan`] – for phones on the same network
+//! - [`demo`] – what the demo promises to hold
 //! - [`upkeep`] – backup, restore and verify, also while it is served
 //! - [`trouble`] – what goes wrong; [`full`] – a disk without room; [`killed`] – an import that is killed
 //! - [`either`] – the same book and the same words on SQLite and PostgreSQL
@@ -15,6 +16,7 @@
 
 mod api;
 mod cli;
+mod demo;
 mod either;
 mod files;
 mod forms;
