@@ -212,15 +212,13 @@ fn check_digits(case: &Value) -> Outcome {
 
 /// The rows of a CSV file.
 fn rows(path: &Path) -> Vec<Vec<String>> {
-    let reader = csv::Reader::from_path(path);
-    reader
-        .map(|mut reader| {
-            reader.records().flatten().map(|row| row.iter().map(str::to_owned).collect()).collect()
-        })
-        .unwrap_or_else(|error| {
-            eprintln!("{}: {error}", path.display());
-            Vec::new()
-        })
+    let read = csv::Reader::from_path(path).and_then(|mut reader| {
+        reader.records().map(|row| Ok(row?.iter().map(str::to_owned).collect())).collect()
+    });
+    read.unwrap_or_else(|error| {
+        eprintln!("{}: {error}", path.display());
+        Vec::new()
+    })
 }
 
 /// `ai,title,predefined_length,…,min_len,max_len,…`: the identifier is known and holds as much.

@@ -3,7 +3,7 @@
 //! FOLDER holds `gs1/` (JSON cases and `component_rules.csv`) and `merkle/` (JSON cases), as published
 //! beside the GS1 Syntax Dictionary, RFC 9162 implementations and C2SP; they are not part of this
 //! project. Prints what passed, failed and was skipped, per file and in total; the exit status is 1 when
-//! a case failed and 2 when nothing was found.
+//! a case failed, or a file is missing, cannot be read, or has no cases.
 
 use std::path::Path;
 use std::process::ExitCode;

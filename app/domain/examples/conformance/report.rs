@@ -35,7 +35,8 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// Runs the cases of a file through a judge; an absent file counts as nothing.
+    /// Runs the cases of a file through a judge. One without cases fails: a file that is missing or cannot
+    /// be read must not pass for one that was passed.
     pub(crate) fn file<'v, T: std::fmt::Debug + 'v>(
         &mut self,
         name: &str,
@@ -43,7 +44,12 @@ impl Report {
         judge: impl Fn(&T) -> Outcome,
     ) {
         let before = (self.passed, self.failed, self.skipped);
-        for (number, case) in cases.into_iter().enumerate() {
+        let mut cases = cases.into_iter().enumerate().peekable();
+        if cases.peek().is_none() {
+            self.failed += 1;
+            println!("FAILED {name}: no cases");
+        }
+        for (number, case) in cases {
             match judge(&case) {
                 Outcome::Passed => self.passed += 1,
                 Outcome::Failed(why) => {
@@ -64,9 +70,8 @@ impl Report {
     /// The total and the exit status.
     pub(crate) fn finish(self) -> ExitCode {
         println!("total: {} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
-        match self {
-            Report { failed: 0, passed: 1.., .. } => ExitCode::SUCCESS,
-            Report { failed: 0, .. } => ExitCode::from(2),
+        match self.failed {
+            0 => ExitCode::SUCCESS,
             _ => ExitCode::FAILURE,
         }
     }
@@ -94,4 +99,27 @@ pub(crate) fn cases(value: &Value, key: &str) -> Vec<Value> {
 /// A text member; empty when there is none.
 pub(crate) fn text<'v>(case: &'v Value, key: &str) -> &'v str {
     case[key].as_str().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_missing_or_unparsable_fails() {
+        let folder = std::env::temp_dir().join(format!("lotwalk-conformance-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let failed = |content: Option<&str>| {
+            let path = folder.join("vectors.json");
+            content.map_or_else(|| drop(std::fs::remove_file(&path)), |c| std::fs::write(&path, c).unwrap());
+            let mut report = Report::default();
+            report.file("vectors", cases(&json(&path), "cases"), |_| Outcome::Passed);
+            report.failed
+        };
+        assert_eq!(failed(Some(r#"{"cases": [1]}"#)), 0);
+        assert_eq!(failed(Some(r#"{"cases": [1"#)), 1);
+        assert_eq!(failed(Some(r#"{"casings": [1]}"#)), 1);
+        assert_eq!(failed(None), 1);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }
