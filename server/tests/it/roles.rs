@@ -70,8 +70,11 @@ async fn what_only_the_demo_shows_is_nowhere_else() {
 }
 
 async fn table(site: &Site) -> String {
-    let photo =
-        site.ledger.put_file(b"\xFF\xD8\xFF\xE0 a torn label", "image/jpeg").await.expect("is stored");
+    let photo = site
+        .ledger
+        .put_file(site.brand.id, b"\xFF\xD8\xFF\xE0 a torn label", "image/jpeg")
+        .await
+        .expect("is stored");
     let photo = format!("/file/{photo}");
     let mut sessions = Vec::new();
     for role in Role::ALL {
@@ -120,7 +123,7 @@ async fn reached(site: &Site, told: &Told) -> String {
         (303, to) if to.contains("receipt=") || to.contains("returned=") => "done".into(),
         (303, to) if to.contains("draft=") => {
             let id = to.rsplit("draft=").next().and_then(|id| id.parse().ok()).expect("an id");
-            let kept = site.ledger.kept_draft(id).await.expect("answers").expect("is kept");
+            let kept = site.ledger.kept_draft(site.brand.id, id).await.expect("answers").expect("is kept");
             let kept: KeptDraft = serde_json::from_str(&kept).expect("is a form");
             let barred = kept.refusal.is_some_and(|refusal| refusal.reason == "role_may_not");
             if barred { "barred" } else { "back" }.into()
