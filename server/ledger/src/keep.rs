@@ -14,7 +14,7 @@ use domain::{
 use serde_json::{Value, json};
 use std::{
     collections::{HashMap, HashSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Entries in order, a stretch at a time.
@@ -52,6 +52,11 @@ const EXISTS: Text =
 const PG_DUMP: Text = text(
     "This database is PostgreSQL, which has its own tool for this: run pg_dump --format=custom --file={path}, and pg_restore to bring it back.",
     "当前数据库为 PostgreSQL，请使用其自带工具：pg_dump --format=custom --file={path} 备份，pg_restore 恢复。",
+);
+const LEFT_OVER: Text = text(
+    "{log} is what was left of a database at {path} and may hold entries that are nowhere else. Move both to a \
+     safe place together, or restore under another name.",
+    "{log} 是原位于 {path} 的数据库的残留日志，可能含有别处没有的条目。请将两者一并移至安全位置，或恢复为其他名称。",
 );
 const NOT_EMPTY: Text = text(
     "The database {path} is there already. Name one that does not exist yet; nothing was changed.",
@@ -250,6 +255,12 @@ impl Ledger {
             let target = target.display().to_string();
             return Ok(Err(Refusal::said("not_empty", NOT_EMPTY.with(&[("path", &target)]))));
         }
+        // SQLite would write what is left of another database into this one.
+        let log = beside(target, "-wal");
+        if std::fs::metadata(&log).is_ok_and(|m| m.len() > 0) {
+            let (target, log) = (target.display().to_string(), log.display().to_string());
+            return Ok(Err(Refusal::said("left_over", LEFT_OVER.with(&[("path", &target), ("log", &log)]))));
+        }
         let io = |e: std::io::Error| Fault::new(true, format!("{shown} cannot be copied: {e}"));
         let no = |why: &str| Refusal::said("no_backup", NO_BACKUP.with(&[("path", &shown), ("why", why)]));
         if !is_sqlite(path) {
@@ -264,6 +275,7 @@ impl Ledger {
         let findings = verified(&part).await;
         let good = matches!(&findings, Ok(findings) if findings.is_empty());
         if good {
+            std::fs::File::open(&part).and_then(|file| file.sync_all()).map_err(io)?;
             std::fs::rename(&part, target).map_err(io)?;
             return Ok(Ok(()));
         }
@@ -300,12 +312,17 @@ fn remove(part: &Path) {
 
 /// The files that SQLite keeps beside an open database.
 fn remove_beside(part: &Path) {
-    for beside in ["-wal", "-shm"] {
-        let mut name = part.as_os_str().to_owned();
-        name.push(beside);
+    for ending in ["-wal", "-shm"] {
         // They are gone already when the last connection closed in good order.
-        let _ = std::fs::remove_file(name);
+        let _ = std::fs::remove_file(beside(part, ending));
     }
+}
+
+/// A file that SQLite keeps beside a database.
+fn beside(database: &Path, ending: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// Compares an entry's columns with its bytes.

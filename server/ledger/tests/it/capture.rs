@@ -216,6 +216,11 @@ async fn a_backup_made_while_capturing_holds_all_that_was_acknowledged_before_it
     }
     let (copy, before) = made.unwrap();
     let elsewhere = Scratch::sqlite();
+    let left_over = elsewhere.file().with_file_name("ledger.db-wal");
+    std::fs::write(&left_over, b"what a crash left").unwrap();
+    let refused = Ledger::restore(&elsewhere.url, &copy).await.unwrap().unwrap_err();
+    assert_eq!(refused.reason, "left_over", "SQLite would write it into the restored book");
+    std::fs::remove_file(left_over).unwrap();
     Ledger::restore(&elsewhere.url, &copy).await.unwrap().unwrap();
     let restored = Ledger::open(&elsewhere.url).await.unwrap();
     let report = restored.verify(|_| ()).await.unwrap();
