@@ -78,9 +78,11 @@ impl Ledger {
             return Ok(None);
         }
         // The tree first: an entry that is seen is in it only where the look begins later.
-        let checkpoint = self.checkpoint(reader.brand).await?;
-        let index = seq.checked_sub(1).filter(|index| *index < checkpoint.size);
+        let head = self.head(reader.brand).await?;
+        let index = seq.checked_sub(1).filter(|index| *index < head.frontier.size());
+        // That there is no such entry can be told without a checkpoint, which is written down.
         let Some(index) = index else { return Ok(None) };
+        let checkpoint = self.hand_out(reader.brand, &head).await?;
         let mut reading = Reading::begin(self, reader);
         let Some(row) = reading.rows(ENTRY, &values![seq]).await?.into_iter().next() else {
             return Ok(None);
@@ -115,9 +117,17 @@ impl Ledger {
     /// # Errors
     /// When storage fails, or there is no such brand.
     pub async fn checkpoint(&self, brand: BrandId) -> Result<CheckpointView, Fault> {
+        let head = self.head(brand).await?;
+        self.hand_out(brand, &head).await
+    }
+
+    async fn head(&self, brand: BrandId) -> Result<Head, Fault> {
         let row = self.db.row(head::HEAD, &values![brand.0]).await?;
         let row = row.ok_or_else(|| Fault::new(false, format!("there is no brand {}", brand.0)))?;
-        let head = Head::read(&row)?;
+        Head::read(&row)
+    }
+
+    async fn hand_out(&self, brand: BrandId, head: &Head) -> Result<CheckpointView, Fault> {
         let (checkpoint, note) = head.note()?;
         self.keep_checkpoint(brand, checkpoint.size, &note).await?;
         Ok(CheckpointView {
