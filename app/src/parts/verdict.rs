@@ -14,6 +14,10 @@ const STOP_HELP: Text = text(
 );
 const NOTICE: Text = text("Notice", "公告");
 const NO_NOTICE: Text = text("There is no warning or recall for it here.", "此处没有该产品的警示或召回。");
+const NO_CLEARANCE: Text = text(
+    "That is what is on record today; it does not say that the product was cleared.",
+    "以上仅为目前的记录，并不表示该产品已被确认不受影响。",
+);
 
 /// The verdict.
 #[component]
@@ -43,8 +47,12 @@ pub fn Verdict(
             </div>
         }
         .into_any(),
+        // No tick: nothing has cleared it, there is only nothing against it.
         (false, None) => view! {
-            <div class="verdict" role="status"><Icon glyph=Glyph::Check/><p>{tr(NO_NOTICE)}</p></div>
+            <div class="verdict" role="status">
+                <Icon glyph=Glyph::Item/>
+                <div><p>{tr(NO_NOTICE)}</p> <p class="aside">{tr(NO_CLEARANCE)}</p></div>
+            </div>
         }
         .into_any(),
     }
