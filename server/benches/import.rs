@@ -125,7 +125,7 @@ async fn sizes(url: &str, workload: Workload) -> Outcome {
 
 /// The server's memory: when it has started, after resolves, and the most there was.
 fn serve(url: &str, workload: Workload) -> Outcome<(f64, f64, f64)> {
-    let server = Server::start(url)?;
+    let server = Server::start(url, workload)?;
     let (begun, _) = process::memory(server.pid())?;
     let codes = workload.mixed((workload.batches() * 5).min(100_000));
     let requests: Vec<_> = codes

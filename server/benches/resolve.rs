@@ -1,10 +1,10 @@
 //! A resolve over HTTP: requests a second as a share of a hello route of the same process, and processor
 //! time of the server a request, at two sizes of the book.
 //!
-//! And what a resolve costs while 500 events a second are committed (in the small book).
+//! And what a resolve costs while 500 events a second are committed.
 //!
-//! `--cartons N` (1,000,000), `--small N` (20,000) the book to compare with, `--postgres` on PostgreSQL,
-//! too, `--anew` fills the databases again.
+//! `--cartons N` (1,000,000), `--small N` (20,000) the book to compare with, `--written N` (200,000) the one
+//! that is written to, `--postgres` on PostgreSQL, too, `--anew` fills the databases again.
 //!
 //! *Cold*: every code is asked for the first time since the server started. *Warm*: the same ones again.
 //! A warehouse is in between.
@@ -36,6 +36,7 @@ fn main() -> Outcome {
     let args = Args::of_process();
     let large = Workload { cartons: args.number("--cartons", 1_000_000)? };
     let small = Workload { cartons: args.number("--small", 20_000)? };
+    let written = Workload { cartons: args.number("--written", 200_000)? };
     if let Some(url) = args.text(http::FLAG) {
         return http::serve(url, large);
     }
@@ -44,7 +45,7 @@ fn main() -> Outcome {
         let mut costs = Vec::new();
         for workload in [small, large] {
             let url = measure::runtime()?.block_on(engine.filled(workload, args.has("--anew")))?;
-            let mut server = Server::start(&url)?;
+            let mut server = Server::start(&url, workload)?;
             println!("\n{}, W({}), {CONNECTIONS} connections\n", engine.title(), workload.cartons);
             costs.push(measure(&mut server, workload)?);
         }
@@ -59,9 +60,9 @@ fn main() -> Outcome {
         println!(
             "\n{}, W({}), while {COMMITS} events a second are captured\n",
             engine.title(),
-            small.cartons
+            written.cartons
         );
-        resolves(engine, small, HELLO)?;
+        resolves(engine, written, HELLO)?;
     }
     println!("\n{}", machine::facts());
     Ok(())
@@ -149,7 +150,7 @@ fn ask(server: &Server, code: &str) -> Vec<u8> {
 /// Resolves without commits and with them. The processor time of the commits alone is taken off.
 fn resolves(engine: Engine, workload: Workload, during: Duration) -> Outcome {
     let url = measure::runtime()?.block_on(engine.copy(workload, "meanwhile"))?;
-    let mut server = Server::start(&url)?;
+    let mut server = Server::start(&url, workload)?;
     let codes = workload.mixed(workload.batches() * 10);
     let (beforehand, codes) = codes.split_at(codes.len() / 10);
     let (first, second) = codes.split_at(codes.len() / 2);
@@ -209,7 +210,7 @@ fn captured(server: &Server) -> Outcome<u64> {
     Ok(line.ok_or("the metrics tell no captures")?.trim().parse()?)
 }
 
-/// Lets the server capture so many events a second from now on, each in a commit of its own where it can.
+/// Lets the server capture so many events a second from now on, as single events that the writer may gather.
 fn commit(server: &mut Server, a_second: u64) -> Outcome {
     let input = server.child.stdin.as_mut().ok_or("the server takes no words")?;
     writeln!(input, "{a_second}")?;

@@ -19,7 +19,7 @@ use domain::{
     quantity::{Pieces, Share},
     record::record_named,
     state::{Effect, State},
-    subject::{Level, Subject},
+    subject::{Level, Subject, SubjectKind},
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -57,7 +57,7 @@ pub(crate) struct Projections {
     stories: BTreeMap<(i64, u64), i64>,
     discrepancies: Vec<Vec<Value>>,
     named: BTreeSet<(String, u64)>,
-    /// Every subject that was touched since the transaction began.
+    /// Every subject of which a card would tell something else since the transaction began.
     pub(crate) touched: HashSet<i64>,
     /// Every key that was named, taken off or asked about.
     pub(crate) touched_keys: HashSet<String>,
@@ -69,9 +69,13 @@ impl Projections {
     ///
     /// [`reverse`]: Projections::reverse
     pub(crate) fn add(&mut self, seq: u64, effect: &Effect, dictionary: &mut Dictionary, book: &Known) {
+        // What a batch is put into tells of it; of the batch itself, that changes nothing that is kept ready.
+        let moves = matches!(effect, Effect::PutIn { .. } | Effect::TakenOut { .. });
         let mut id = |subject: &Subject| {
             let id = dictionary.id_or_new(subject);
-            self.touched.insert(id);
+            if !moves || subject.kind != SubjectKind::Batch {
+                self.touched.insert(id);
+            }
             id
         };
         let (slot, value) = match effect {
@@ -93,7 +97,7 @@ impl Projections {
             }
             Effect::PutIn { content, container, share } => {
                 let (one, two) = (id(content), id(container));
-                if content.kind == domain::subject::SubjectKind::Batch {
+                if content.kind == SubjectKind::Batch {
                     let slot = Slot::between(Table::BatchIn, one, two);
                     self.batches.entry(slot).or_default().push((seq, Batched::Put(*share)));
                     return;
@@ -104,7 +108,7 @@ impl Projections {
             }
             Effect::TakenOut { content, container, share } => {
                 let (one, two) = (id(content), id(container));
-                if content.kind == domain::subject::SubjectKind::Batch {
+                if content.kind == SubjectKind::Batch {
                     let slot = Slot::between(Table::BatchIn, one, two);
                     self.batches.entry(slot).or_default().push((seq, Batched::Take(*share)));
                     return;

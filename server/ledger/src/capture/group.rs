@@ -331,7 +331,6 @@ impl<'a> Group<'a> {
         for id in subjects {
             let Some(subject) = dictionary.subject(*id) else { continue };
             if is_flow && subject.kind == SubjectKind::Batch && is_only_moved(subject, &outcome.effects) {
-                self.projections.touched.insert(*id);
                 continue;
             }
             self.projections.tell(*id, seq, false);

@@ -47,7 +47,8 @@ impl Ledger {
 
     /// [`resolve`](Self::resolve) as ready JSON with its status: 200 and the [`Resolution`], or 404 (no
     /// record names it) or 422 (it cannot be read) and a problem document (RFC 9457) that holds the
-    /// resolution's fields as well. Kept in memory until an entry touches what it rests on.
+    /// resolution's fields as well. Kept in memory until an entry touches what it rests on; that no record
+    /// names a code is looked up each time.
     ///
     /// # Errors
     /// When storage fails.
@@ -58,7 +59,10 @@ impl Ledger {
         let mut reading = Reading::begin(self, reader);
         let resolution = reading.resolve(None, code.as_bytes()).await?;
         let answer = Arc::new(as_json(&resolution)?);
-        self.answers.put(reader, code, reading.into_sources(), answer.clone());
+        // What is near a code that nothing names changes with every name that is given: not kept.
+        if !matches!(resolution, Resolution::Unknown { .. }) {
+            self.answers.put(reader, code, reading.into_sources(), answer.clone());
+        }
         Ok(answer)
     }
 }

@@ -55,6 +55,31 @@ fn what_a_ready_answer_tells_of_goods_within_is_never_stale() {
 }
 
 #[test]
+fn a_ready_answer_outlasts_what_does_not_change_it() {
+    on_each(|book: Book| async move {
+        book.furnish().await;
+        book.produce("L-100", "F1", &[]).await;
+        let (one, two) = (sscc(1), sscc(2));
+        book.pack(&one, &[("L-100", Some(24))]).await;
+        for code in [one.as_str(), "L-100"] {
+            answer(&book.ledger, &book, code).await;
+        }
+        book.pack(&two, &[("L-100", Some(24))]).await;
+        let before = book.ledger.stats();
+        for code in [one.as_str(), "L-100"] {
+            answer(&book.ledger, &book, code).await;
+        }
+        let after = book.ledger.stats();
+        assert_eq!(
+            after.cache_hits,
+            before.cache_hits + 2,
+            "one more carton of the batch is no news of either"
+        );
+        assert_eq!(after.cache_misses, before.cache_misses);
+    });
+}
+
+#[test]
 fn what_another_program_captures_is_seen_soon() {
     on_each(|book: Book| async move {
         book.furnish().await;

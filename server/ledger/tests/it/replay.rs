@@ -8,10 +8,10 @@ use crate::{
 use domain::{
     event::{EventDraft, Evidence},
     log::{Frontier, leaf_hash},
-    person::Person,
+    person::{Person, Role},
     time::{Time, Zone},
 };
-use ledger::{BrandId, Ledger};
+use ledger::{BrandId, Ledger, Reader};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sqlx::{Column, Connection, PgConnection, Row, SqliteConnection, TypeInfo, ValueRef};
@@ -265,6 +265,36 @@ async fn run(drafts: Vec<EventDraft>) {
     copy.close().await;
 }
 
+/// The codes that steps may have put on something.
+fn codes() -> Vec<String> {
+    let units = (1..5).chain(10..12).chain(20..26).map(sscc);
+    let others = ["L-0", "L-1", "L-2", "SH-0", "SH-1", "SH-2"].map(str::to_string);
+    units.chain(others).chain([format!("(01){GTIN}")]).collect()
+}
+
+/// What is kept ready is asked for after every draft, and looked up afresh beside it.
+async fn asked_throughout(drafts: Vec<EventDraft>) {
+    let scratch = Scratch::sqlite();
+    let ledger = Ledger::open(&scratch.url).await.unwrap();
+    let brand: BrandId = ledger.create_brand("acme", "Acme Toys").await.unwrap().id;
+    let reader = Reader { brand, role: Role::Buyer };
+    let now = Time(1_780_000_000_000);
+    for draft in drafts {
+        ledger.capture_at(brand, &person(), vec![draft.clone()], now).await.unwrap();
+        for code in codes() {
+            let ready = ledger.resolve_json(&reader, &code).await.unwrap();
+            let ready: Value = serde_json::from_slice(&ready.1).unwrap();
+            let fresh = ledger.resolve(&reader, None, code.as_bytes()).await.unwrap();
+            // A problem has further members, which name it.
+            for (name, value) in serde_json::to_value(fresh).unwrap().as_object().unwrap() {
+                assert_eq!(&ready[name], value, "{name} of {code} after {draft:?}");
+            }
+        }
+    }
+    assert!(ledger.stats().cache_hits > 0);
+    ledger.close().await;
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -272,5 +302,15 @@ proptest! {
     fn a_group_comes_to_the_same_as_its_drafts_one_by_one(steps in steps()) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(run(drafts(&steps)));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_kept_ready_is_what_a_look_would_tell(steps in steps()) {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(asked_throughout(drafts(&steps)));
     }
 }
