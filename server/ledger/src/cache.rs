@@ -64,6 +64,8 @@ pub(crate) struct Answers {
     signed: Mutex<HashMap<BrandId, u64>>,
     /// The size of each brand's book as far as answers here have followed it.
     followed: Mutex<HashMap<BrandId, u64>>,
+    /// The size of each brand's book when what is being committed here is in it.
+    announced: Mutex<HashMap<BrandId, u64>>,
     pub(crate) hits: AtomicU64,
     pub(crate) misses: AtomicU64,
 }
@@ -79,6 +81,7 @@ impl Answers {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             signed: Mutex::default(),
             followed: Mutex::default(),
+            announced: Mutex::default(),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
         }
@@ -151,6 +154,16 @@ impl Answers {
         self.epoch.fetch_add(1, SeqCst);
     }
 
+    /// Notes to which size this process is about to write a book on: whoever finds it that large before
+    /// [`wrote`](Self::wrote) was called has found nothing of another's. Without a size that came to nothing.
+    pub(crate) fn announce(&self, brand: BrandId, to: Option<u64>) {
+        let mut announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner);
+        match to {
+            Some(to) => announced.insert(brand, to),
+            None => announced.remove(&brand),
+        };
+    }
+
     /// Notes that this process wrote a book on from one size to another. Where another process had
     /// written to it before, every answer is stale.
     pub(crate) fn wrote(&self, brand: BrandId, from: u64, to: u64) {
@@ -164,9 +177,10 @@ impl Answers {
     /// Notes the size of a book as it was found; where it is larger than what was written here, another
     /// process wrote to it, and every answer is stale.
     pub(crate) fn found(&self, brand: BrandId, size: u64) {
+        let announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner).get(&brand).copied();
         let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
         let known = followed.entry(brand).or_insert(0);
-        if size > *known {
+        if size > (*known).max(announced.unwrap_or(0)) {
             *known = size;
             self.forget_all();
         }
@@ -270,6 +284,18 @@ mod tests {
         assert!(!kept(&|answers| answers.wrote(brand, 6, 7)));
         assert!(kept(&|answers| answers.found(brand, 5)));
         assert!(!kept(&|answers| answers.found(brand, 6)));
+        let committing = |then: &dyn Fn(&Answers)| {
+            kept(&|answers| {
+                answers.announce(brand, Some(6));
+                then(answers);
+            })
+        };
+        assert!(committing(&|answers| answers.found(brand, 6)), "found what is being committed here");
+        assert!(!committing(&|answers| answers.found(brand, 7)));
+        assert!(!committing(&|answers| {
+            answers.announce(brand, None);
+            answers.found(brand, 6);
+        }));
     }
 
     #[test]

@@ -284,7 +284,15 @@ impl Writer {
                 answers[i] = done.by_ref().take(jobs[i].drafts.len()).collect();
             }
         }
-        tx.commit().await?;
+        for (brand, .., to) in &marks {
+            self.answers.announce(*brand, Some(*to));
+        }
+        if let Err(fault) = tx.commit().await {
+            for (brand, ..) in &marks {
+                self.answers.announce(*brand, None);
+            }
+            return Err(fault);
+        }
         self.signed.extend(signed);
         self.captures.fetch_add(entries, Relaxed);
         self.entries += entries;
