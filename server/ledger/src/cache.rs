@@ -1,10 +1,11 @@
 //! Ready answers: what a scan was answered is kept as bytes until an entry touches what it was made of.
 //!
-//! Every subject and key falls into one of 65,536 stripes, and a stripe holds the number of the last
-//! commit that touched anything in it. An answer carries the number of the last commit before it was
-//! read, and the stripes of everything it was read from; it is good while none of these has a later
-//! number. Two subjects in one stripe cost a needless reading, never a stale answer. Memory is bounded
-//! by bytes: a young generation, and an old one that is dropped when the young one is full.
+//! Every subject and key falls into one of a million stripes (with fewer, a busy floor touches them all
+//! within the minute), and a stripe holds the number of the last commit that touched anything in it. An
+//! answer carries the number of the last commit before it was read, and the stripes of everything it was
+//! read from; it is good while none of these has a later number. Two subjects in one stripe cost a needless
+//! reading, never a stale answer. Memory is bounded by bytes: a young generation, and an old one that is
+//! dropped when the young one is full.
 
 use crate::{BrandId, Reader};
 use bytes::Bytes;
@@ -17,7 +18,7 @@ use std::{
     },
 };
 
-const STRIPES: usize = 65_536;
+const STRIPES: usize = 1 << 20;
 const SHARDS: usize = 32;
 /// Bytes of answers that are kept at most, keys and stripes included.
 const MOST_BYTES: usize = 96 << 20;
@@ -27,7 +28,7 @@ const MOST_BYTES: usize = 96 << 20;
 pub(crate) struct Sources {
     as_of: u64,
     epoch: u64,
-    stripes: HashSet<u16>,
+    stripes: HashSet<u32>,
 }
 
 struct Kept {
@@ -35,14 +36,14 @@ struct Kept {
     code: Box<str>,
     as_of: u64,
     epoch: u64,
-    stripes: Box<[u16]>,
+    stripes: Box<[u32]>,
     answer: Arc<(u16, Bytes)>,
 }
 
 impl Kept {
     fn bytes(&self) -> usize {
         // The constant stands for the map's slot, the counters and the two allocations.
-        self.code.len() + self.stripes.len() * 2 + self.answer.1.len() + 200
+        self.code.len() + self.stripes.len() * 4 + self.answer.1.len() + 200
     }
 }
 
@@ -141,10 +142,10 @@ impl Answers {
         // committed, and who began before it finds its stripes later than its number.
         let number = self.commits.load(SeqCst) + 1;
         for subject in subjects {
-            self.stripes[usize::from(self.subject_stripe(brand, *subject))].fetch_max(number, SeqCst);
+            self.stripes[self.subject_stripe(brand, *subject) as usize].fetch_max(number, SeqCst);
         }
         for key in keys {
-            self.stripes[usize::from(self.key_stripe(brand, key))].fetch_max(number, SeqCst);
+            self.stripes[self.key_stripe(brand, key) as usize].fetch_max(number, SeqCst);
         }
         self.commits.fetch_max(number, SeqCst);
     }
@@ -209,7 +210,7 @@ impl Answers {
 
     fn is_good(&self, kept: &Kept) -> bool {
         kept.epoch == self.epoch.load(SeqCst)
-            && kept.stripes.iter().all(|s| self.stripes[usize::from(*s)].load(SeqCst) <= kept.as_of)
+            && kept.stripes.iter().all(|s| self.stripes[*s as usize].load(SeqCst) <= kept.as_of)
     }
 
     fn shard(&self, slot: u64) -> std::sync::MutexGuard<'_, Shard> {
@@ -217,13 +218,17 @@ impl Answers {
         self.shards[slot as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn subject_stripe(&self, brand: BrandId, subject: i64) -> u16 {
-        self.hasher.hash_one((brand, subject)) as u16
+    fn subject_stripe(&self, brand: BrandId, subject: i64) -> u32 {
+        stripe(self.hasher.hash_one((brand, subject)))
     }
 
-    fn key_stripe(&self, brand: BrandId, key: &str) -> u16 {
-        self.hasher.hash_one((brand, key)) as u16
+    fn key_stripe(&self, brand: BrandId, key: &str) -> u32 {
+        stripe(self.hasher.hash_one((brand, key)))
     }
+}
+
+fn stripe(hash: u64) -> u32 {
+    (hash % STRIPES as u64) as u32
 }
 
 fn scope(reader: &Reader) -> (BrandId, &'static str) {
