@@ -8,10 +8,12 @@ use crate::{
     words::{AT, UNIT_IN, level_word, quantity},
 };
 use domain::{
-    book::{EntryName, Known, KnownEntry},
+    book::{EntryName, Known, KnownEntry, Reference},
     code::CodeKey,
+    event::{self, EventDraft},
     person::Role,
     quantity::{Pieces, Share},
+    refusal::Refusal,
     state::{Aspect, Disposition, Name, State},
     subject::{Subject, SubjectKind},
 };
@@ -85,6 +87,44 @@ pub(crate) struct Places {
     pub(crate) keys: HashSet<CodeKey>,
     pub(crate) subjects: HashSet<Subject>,
     pub(crate) entries: HashSet<EntryName>,
+}
+
+impl Places {
+    /// The places that a draft needs.
+    ///
+    /// # Errors
+    /// When its fields cannot be read at all.
+    pub(crate) fn of(draft: &EventDraft) -> Result<Places, Refusal> {
+        let (texts, entries) = event::references(draft)?;
+        let mut places = Places { entries: entries.into_iter().collect(), ..Places::default() };
+        for text in texts {
+            // A text that is no code is refused by the decision, with its field.
+            match Reference::read(&text) {
+                Ok(Reference::Subject(subject)) => drop(places.subjects.insert(subject)),
+                Ok(Reference::Code(keys)) => {
+                    // A new unit is keyed by its code, and may be known by it already.
+                    places.subjects.extend(keys.iter().map(|k| Subject::logistic_unit(k.as_str())));
+                    places.subjects.extend(of_text(&text));
+                    places.keys.extend(keys);
+                }
+                Err(_) => {}
+            }
+        }
+        Ok(places)
+    }
+
+    /// Adds the places of another draft.
+    pub(crate) fn add(&mut self, other: &Places) {
+        self.keys.extend(other.keys.iter().cloned());
+        self.subjects.extend(other.subjects.iter().cloned());
+        self.entries.extend(other.entries.iter().cloned());
+    }
+}
+
+/// A plain text may be the key of a subject that is not named by it.
+fn of_text(text: &str) -> [Subject; 2] {
+    let text = text.trim();
+    [Subject::shipment(text), Subject::logistic_unit(text)]
 }
 
 /// Opens the book of a brand at these places. Also open are the containers round every unit, and the

@@ -113,6 +113,15 @@ impl<'l> Reading<'l> {
         self.look.rows_in(sql, &self.with_brand(more), &list(ids), true).await
     }
 
+    /// As [`rows_in_apart`](Self::rows_in_apart), for thousands of rows of whole numbers.
+    pub(crate) async fn numbers_in<const N: usize>(
+        &self,
+        sql: &str,
+        ids: &[i64],
+    ) -> Result<Vec<[Option<i64>; N]>, Fault> {
+        self.look.numbers_in(sql, &[Value::from(self.brand)], &list(ids)).await
+    }
+
     /// Rows of a statement over a list of any values.
     pub(crate) async fn rows_of(&self, sql: &str, more: &[Value], list: &[Value]) -> Result<Vec<Row>, Fault> {
         self.look.rows_in(sql, &self.with_brand(more), list, false).await

@@ -10,6 +10,7 @@ use crate::{
     person::Role,
     refusal::Refusal,
     state::Effect,
+    subject::SubjectKind,
     text::{Said, Text, text},
 };
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,10 @@ const NOT_YOURS: Text = text(
 const STOPS: Text = text(
     "Entry {seq} keeps goods from being moved. A buyer or an administrator may declare it wrong; ask one of them.",
     "条目 {seq} 禁止移动货物，只有买方或管理员可以更正，请联系他们。",
+);
+const HELD: Text = text(
+    "{unit} may not be moved: {by} is held. While it is, a buyer or an administrator may declare entry {seq} wrong; ask one of them.",
+    "{unit} 不得移动：{by} 已被扣留。扣留期间只有买方或管理员可以更正条目 {seq}，请联系他们。",
 );
 const SENTENCE: Text = text("Declared entry {entry} wrong: {reason}", "更正条目 {entry}：{reason}");
 
@@ -115,6 +120,14 @@ impl EventKind for Correcting {
             let fill = |role: &str| NOT_YOURS.with(&[("seq", &seq), ("role", role)]);
             return refuse("role_may_not", Said { en: fill(title.en).en, zh: fill(title.zh).zh });
         }
+        // To take back how held goods were packed or sent is to take them out from under the hold.
+        let holders = [SubjectKind::LogisticUnit, SubjectKind::Shipment];
+        let held = wrong.subjects.iter().filter(|s| holders.contains(&s.kind));
+        let held = held.filter(|_| !context.person.role.releases()).find_map(|s| Some((s, book.stopped_by(s)?)));
+        if let Some((unit, by)) = held {
+            let words = [("unit", unit.key.as_str()), ("by", by.key.as_str()), ("seq", &seq)];
+            return refuse("held", HELD.with(&words));
+        }
         for text in &self.corrective_entries {
             find(text, "corrective_entries")?;
         }
@@ -155,6 +168,21 @@ mod tests {
         assert_eq!(desk.refuses("correcting", wrong(packed.to_string())).reason, "corrected_already");
         assert_eq!(desk.refuses("correcting", wrong("999".into())).reason, "unknown_entry");
         assert_eq!(desk.refuses("correcting", wrong("first".into())).reason, "not_an_entry");
+    }
+
+    #[test]
+    fn the_packing_of_held_goods_is_declared_wrong_only_by_who_may_release_them() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        desk.role = Role::Warehouse;
+        desk.packs("C1", "L1", 24);
+        let wrong = json!({"entry": desk.seq().to_string(), "reason": "did_not_occur"});
+        desk.role = Role::Buyer;
+        desk.does("holding", json!({"subjects": ["L1"], "action": "hold", "reason": "odour"}));
+        desk.role = Role::Warehouse;
+        assert_eq!(desk.refuses("correcting", wrong.clone()).reason, "held");
+        desk.role = Role::Buyer;
+        desk.does("correcting", wrong);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
     projections::Projections,
 };
 use domain::{
-    book::{Known, Reference},
+    book::Known,
     event::{self, Context, EventDraft, Outcome},
     log::{Node, leaf_hash},
     person::Person,
@@ -40,9 +40,10 @@ const CHUNK: usize = 4096;
 const SIGN_ENTRIES: u64 = 10_000;
 const SIGN_MINUTES: i64 = 1;
 
-/// A draft, who hands it in, and when.
+/// A draft, where it needs the book, who hands it in, and when.
 pub(crate) struct Item<'a> {
     pub(crate) draft: &'a EventDraft,
+    pub(crate) places: &'a Result<Places, Refusal>,
     pub(crate) person: &'a Person,
     pub(crate) now: Time,
 }
@@ -211,28 +212,10 @@ impl<'a> Group<'a> {
     /// Where the book has to be opened for the drafts; those that cannot be read are answered.
     fn places(&mut self, from: usize, to: usize) -> Places {
         let mut places = Places::default();
-        for i in from..to {
-            let draft = self.items[i].draft;
-            match entry::check_size(draft).and_then(|()| event::references(draft)) {
-                Ok((texts, entries)) => {
-                    for text in texts {
-                        // A text that is no code is refused by the decision, with its field.
-                        match Reference::read(&text) {
-                            Ok(Reference::Subject(subject)) => drop(places.subjects.insert(subject)),
-                            Ok(Reference::Code(keys)) => {
-                                // A new unit is keyed by its code, and may be known by it already.
-                                places
-                                    .subjects
-                                    .extend(keys.iter().map(|k| Subject::logistic_unit(k.as_str())));
-                                places.subjects.extend(of_text(&text));
-                                places.keys.extend(keys);
-                            }
-                            Err(_) => {}
-                        }
-                    }
-                    places.entries.extend(entries);
-                }
-                Err(refusal) => self.answers[i] = Some(Err(refusal)),
+        for (item, answer) in self.items[from..to].iter().zip(&mut self.answers[from..to]) {
+            match item.places {
+                Ok(of_draft) => places.add(of_draft),
+                Err(refusal) => *answer = Some(Err(refusal.clone())),
             }
         }
         places
@@ -240,7 +223,7 @@ impl<'a> Group<'a> {
 
     /// Decides a draft. A panic in a decision is a fault of the program; it must not stop the writer.
     fn decide(&self, i: usize, known: &Known) -> Result<Result<Outcome, Refusal>, Fault> {
-        let Item { draft, person, now } = self.items[i];
+        let Item { draft, person, now, .. } = self.items[i];
         let context = Context { draft, person, now };
         catch_unwind(AssertUnwindSafe(|| event::decide(&context, known)))
             .map_err(|_| Fault::new(false, format!("deciding {} of kind {} failed", draft.id, draft.kind)))
@@ -352,12 +335,6 @@ impl<'a> Group<'a> {
         self.projections.flush(tx, self.brand, dictionary).await?;
         tx.execute_many(ENTRIES, 11, &std::mem::take(&mut self.entries)).await
     }
-}
-
-/// A plain text may be the key of a subject that is not named by it.
-fn of_text(text: &str) -> [Subject; 2] {
-    let text = text.trim();
-    [Subject::shipment(text), Subject::logistic_unit(text)]
 }
 
 /// True of what happens to every unit on its way: it gets a code, is packed, moved, shipped, received.

@@ -52,12 +52,12 @@ impl Look {
             On::Near { near, connection } => {
                 let read = {
                     let mut held = connection.lock().unwrap_or_else(PoisonError::into_inner);
-                    read(near, &mut held, sql, values)
+                    read(near, &mut held, sql, values, near::rows)
                 };
                 match read {
                     Ok(rows) => Ok(rows),
                     Err(Trouble::Fault(fault)) => Err(fault),
-                    Err(Trouble::Busy) => apart(near, connection, sql, values).await,
+                    Err(Trouble::Busy) => apart(near, connection, sql, values, near::rows).await,
                 }
             }
             On::Postgres { pool, connection } => remote(pool, connection, sql, values).await,
@@ -67,9 +67,34 @@ impl Look {
     /// The rows of a statement that may take long, such as one that counts what it finds.
     pub(crate) async fn rows_apart(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
         match &self.0 {
-            On::Near { near, connection } => apart(near, connection, sql, values).await,
+            On::Near { near, connection } => apart(near, connection, sql, values, near::rows).await,
             On::Postgres { pool, connection } => remote(pool, connection, sql, values).await,
         }
+    }
+
+    /// The rows of a statement that may bring thousands, of whole numbers only; `{list}` as in
+    /// [`rows_in`](Self::rows_in).
+    pub(crate) async fn numbers_in<const N: usize>(
+        &self,
+        sql: &str,
+        fixed: &[Value],
+        list: &[Value],
+    ) -> Result<Vec<[Option<i64>; N]>, Fault> {
+        let mut rows = Vec::new();
+        for chunk in list.chunks(LIST) {
+            rows.extend(match &self.0 {
+                On::Near { near, connection } => {
+                    let (sql, values) = expand_list(sql, fixed, chunk);
+                    apart(near, connection, &sql, &values, near::numbers).await?
+                }
+                On::Postgres { pool, connection } => {
+                    let (sql, values) = array_list(sql, fixed, chunk);
+                    let mut held = connection.lock().await;
+                    value::postgres_numbers(&mut **taken(pool, &mut held).await?, &sql, &values).await?
+                }
+            });
+        }
+        Ok(rows)
     }
 
     /// As [`rows`](Self::rows), for a statement whose `{list}` stands for ids or texts; fixed values come
@@ -109,26 +134,37 @@ impl Drop for Look {
 
 async fn remote(pool: &PgPool, connection: &Held, sql: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
     let mut held = connection.lock().await;
-    let connection = match &mut *held {
-        Some(connection) => connection,
-        none => none.insert(pool.begin_with(ONE_MOMENT).await.map_err(fault)?),
-    };
-    value::postgres_rows(&mut **connection, sql, values).await
+    value::postgres_rows(&mut **taken(pool, &mut held).await?, sql, values).await
 }
 
+/// The look's connection, taken with its first statement.
+async fn taken<'h>(
+    pool: &PgPool,
+    held: &'h mut Option<Transaction<'static, Postgres>>,
+) -> Result<&'h mut Transaction<'static, Postgres>, Fault> {
+    match held {
+        Some(connection) => Ok(connection),
+        none => Ok(none.insert(pool.begin_with(ONE_MOMENT).await.map_err(fault)?)),
+    }
+}
+
+/// How rows are read from a connection.
+type ReadRows<R> = fn(&Connection, &str, &[Value]) -> Result<Vec<R>, Trouble>;
+
 /// Reads on a thread of its own, and waits there for a database that is locked.
-async fn apart(
+async fn apart<R: Send + 'static>(
     near: &Arc<Near>,
     connection: &Mutex<Option<Connection>>,
     sql: &str,
     values: &[Value],
-) -> Result<Vec<Row>, Fault> {
+    rows: ReadRows<R>,
+) -> Result<Vec<R>, Fault> {
     let mut held = connection.lock().unwrap_or_else(PoisonError::into_inner).take();
     let (sql, values) = (sql.to_string(), values.to_vec());
     let _turn = near.apart.acquire().await.map_err(|e| Fault::new(true, e))?;
     let (near, begun) = (near.clone(), Instant::now());
     let work = move || loop {
-        match read(&near, &mut held, &sql, &values) {
+        match read(&near, &mut held, &sql, &values, rows) {
             Ok(rows) => return (held, Ok(rows)),
             Err(Trouble::Busy) if begun.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
             Err(trouble) => return (held, Err(trouble.into())),
@@ -139,15 +175,16 @@ async fn apart(
     rows
 }
 
-fn read(
+fn read<R>(
     near: &Near,
     held: &mut Option<Connection>,
     sql: &str,
     values: &[Value],
-) -> Result<Vec<Row>, Trouble> {
+    rows: ReadRows<R>,
+) -> Result<Vec<R>, Trouble> {
     let connection = match held {
         Some(connection) => connection,
         none => none.insert(near.take()?),
     };
-    near::rows(connection, sql, values)
+    rows(connection, sql, values)
 }

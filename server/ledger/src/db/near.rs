@@ -159,6 +159,25 @@ pub(super) fn rows(connection: &Connection, sql: &str, values: &[Value]) -> Resu
     Ok(rows)
 }
 
+/// The rows of a statement all of whose columns are whole numbers, without a row of ours for each.
+pub(super) fn numbers<const N: usize>(
+    connection: &Connection,
+    sql: &str,
+    values: &[Value],
+) -> Result<Vec<[Option<i64>; N]>, Trouble> {
+    let mut statement = bound(connection, sql, values)?;
+    let mut found = statement.raw_query();
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let mut cells = [None; N];
+        for (column, cell) in cells.iter_mut().enumerate() {
+            *cell = row.get(column)?;
+        }
+        rows.push(cells);
+    }
+    Ok(rows)
+}
+
 /// Runs a writing statement; tells how many rows it touched.
 pub(super) fn execute(connection: &Connection, sql: &str, values: &[Value]) -> Result<u64, Trouble> {
     Ok(bound(connection, sql, values)?.raw_execute()? as u64)
@@ -169,11 +188,11 @@ fn bound<'c>(
     sql: &str,
     values: &[Value],
 ) -> Result<CachedStatement<'c>, Trouble> {
-    let mut statement = connection.prepare_cached(sql)?;
+    // `?4` is the fourth value wherever it stands. With `$4` SQLite counts places as it meets them, and to
+    // be asked for the name of each is the square of a long list.
+    let mut statement = connection.prepare_cached(&sql.replace('$', "?"))?;
     for place in 1..=statement.parameter_count() {
-        // `$4` is the fourth value wherever it stands; SQLite counts places as it meets them.
-        let named = statement.parameter_name(place).and_then(|name| name.get(1..)?.parse().ok());
-        match values.get(named.unwrap_or(place).wrapping_sub(1)) {
+        match values.get(place - 1) {
             Some(Value::Int(n)) => statement.raw_bind_parameter(place, n)?,
             Some(Value::Text(text)) => statement.raw_bind_parameter(place, text.as_deref())?,
             Some(Value::Bytes(bytes)) => statement.raw_bind_parameter(place, bytes.as_deref())?,

@@ -89,7 +89,7 @@ impl Tx {
     }
 
     /// Runs a statement whose `{rows}` stands for many rows of `width` values each, in as few statements
-    /// as power-of-two sizes allow.
+    /// as power-of-two sizes allow. PostgreSQL gets columns as arrays, and so one statement for all.
     pub(crate) async fn execute_many(
         &mut self,
         sql: &str,
@@ -98,11 +98,19 @@ impl Tx {
     ) -> Result<(), Fault> {
         let mut rest = rows;
         while !rest.is_empty() {
-            let n = most_rows(width).min(1 << rest.len().ilog2());
+            let n = match self {
+                Tx::Near(_) | Tx::Sqlite { .. } => most_rows(width).min(1 << rest.len().ilog2()),
+                Tx::Postgres(_) => rest.len().min(MOST_IN_ARRAYS),
+            };
             let (now, later) = rest.split_at(n);
             rest = later;
-            let sql = sql.replace("{rows}", &self.places(width, n));
-            let values: Vec<Value> = now.iter().flatten().cloned().collect();
+            let (sql, values) = match self {
+                Tx::Near(_) | Tx::Sqlite { .. } => {
+                    let values = now.iter().flatten().cloned().collect();
+                    (sql.replace("{rows}", &places(width, n)), values)
+                }
+                Tx::Postgres(_) => array_rows(sql, now),
+            };
             self.execute(&sql, &values).await?;
         }
         Ok(())
@@ -113,26 +121,6 @@ impl Tx {
             Tx::Near(_) | Tx::Sqlite { .. } => expand_list(sql, fixed, list),
             Tx::Postgres(_) => array_list(sql, fixed, list),
         }
-    }
-
-    /// `($1,$2),($3,$4)`. SQLite gets nameless places: it looks named ones up one by one.
-    fn places(&self, width: usize, rows: usize) -> String {
-        let numbered = matches!(self, Tx::Postgres(_));
-        let mut out = String::with_capacity(rows * width * 6);
-        for row in 0..rows {
-            out.push_str(if row == 0 { "(" } else { ",(" });
-            for column in 0..width {
-                if column > 0 {
-                    out.push(',');
-                }
-                match numbered {
-                    true => out.push_str(&format!("${}", row * width + column + 1)),
-                    false => out.push('?'),
-                }
-            }
-            out.push(')');
-        }
-        out
     }
 
     /// The clause that keeps other processes off a row until this transaction ends. SQLite needs none:
@@ -167,6 +155,37 @@ const fn most_rows(width: usize) -> usize {
         9..=16 => 256,
         _ => 128,
     }
+}
+
+/// The rows in one statement of arrays: a few megabytes where entries are large.
+const MOST_IN_ARRAYS: usize = 1024;
+
+/// `(?,?),(?,?)`: nameless places, which SQLite need not look up one by one.
+fn places(width: usize, rows: usize) -> String {
+    let row = format!("({})", vec!["?"; width].join(","));
+    vec![row; rows].join(",")
+}
+
+/// Replaces `values {rows}`, or `, {rows}` after a first row, by rows out of one array a column.
+/// PostgreSQL then plans and answers once, however many rows there are.
+pub(super) fn array_rows(sql: &str, rows: &[Vec<Value>]) -> (String, Vec<Value>) {
+    let width = rows.first().map_or(0, Vec::len);
+    let columns: Vec<Value> = (0..width)
+        .map(|c| Value::List(rows.iter().filter_map(|row| row.get(c)).cloned().collect()))
+        .collect();
+    let arrays: Vec<String> = rows
+        .iter()
+        .take(1)
+        .flatten()
+        .enumerate()
+        .map(|(n, value)| format!("${}::{}[]", n + 1, value.postgres_type()))
+        .collect();
+    let select = format!("select * from unnest({})", arrays.join(", "));
+    let sql = match sql.contains("values {rows}") {
+        true => sql.replace("values {rows}", &select),
+        false => sql.replace(", {rows}", &format!(" union all {select}")),
+    };
+    (sql, columns)
 }
 
 /// Replaces `in ({list})` by a look into one array. PostgreSQL plans it once, whatever its length, where a

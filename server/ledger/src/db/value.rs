@@ -2,6 +2,7 @@
 
 use super::{fault, near::Cell};
 use crate::fault::Fault;
+use futures::TryStreamExt;
 use sqlx::{
     Decode, Executor, Postgres, Row as _, Sqlite, Type,
     postgres::{PgArguments, PgRow},
@@ -25,6 +26,18 @@ macro_rules! values {
     ($($value:expr),* $(,)?) => { [$($crate::db::Value::from($value)),*] };
 }
 pub(crate) use values;
+
+impl Value {
+    /// What PostgreSQL calls the type of it.
+    pub(super) fn postgres_type(&self) -> &'static str {
+        match self {
+            Value::Int(_) => "bigint",
+            Value::Text(_) => "text",
+            Value::Bytes(_) => "bytea",
+            Value::List(_) => "record",
+        }
+    }
+}
 
 impl From<i64> for Value {
     fn from(n: i64) -> Value {
@@ -178,7 +191,7 @@ fn postgres<'q>(sql: &'q str, values: &'q [Value]) -> Query<'q, Postgres, PgArgu
     })
 }
 
-/// Binds a list as an array of the type of its first value.
+/// Binds a list as an array of the type of its first value; absent ones stay absent.
 fn array<'q>(query: Query<'q, Postgres, PgArguments>, list: &'q [Value]) -> Query<'q, Postgres, PgArguments> {
     match list.first() {
         Some(Value::Text(_)) => query.bind(gather(list, |value| match value {
@@ -196,8 +209,8 @@ fn array<'q>(query: Query<'q, Postgres, PgArguments>, list: &'q [Value]) -> Quer
     }
 }
 
-fn gather<'q, T>(list: &'q [Value], one: impl Fn(&'q Value) -> Option<T>) -> Vec<T> {
-    list.iter().filter_map(one).collect()
+fn gather<'q, T>(list: &'q [Value], one: impl Fn(&'q Value) -> Option<T>) -> Vec<Option<T>> {
+    list.iter().map(one).collect()
 }
 
 pub(super) async fn sqlite_rows<'e>(
@@ -224,6 +237,25 @@ pub(super) async fn postgres_rows<'e>(
 ) -> Result<Vec<Row>, Fault> {
     let rows = postgres(sql, values).fetch_all(on).await.map_err(fault)?;
     Ok(rows.into_iter().map(Row::Postgres).collect())
+}
+
+/// The rows of a statement all of whose columns are whole numbers, each read while the server looks for
+/// the next.
+pub(super) async fn postgres_numbers<'e, const N: usize>(
+    on: impl Executor<'e, Database = Postgres>,
+    sql: &str,
+    values: &[Value],
+) -> Result<Vec<[Option<i64>; N]>, Fault> {
+    let mut found = postgres(sql, values).fetch(on);
+    let mut rows = Vec::new();
+    while let Some(row) = found.try_next().await.map_err(fault)? {
+        let mut cells = [None; N];
+        for (column, cell) in cells.iter_mut().enumerate() {
+            *cell = row.try_get(column).map_err(Fault::damaged)?;
+        }
+        rows.push(cells);
+    }
+    Ok(rows)
 }
 
 pub(super) async fn postgres_execute<'e>(

@@ -178,7 +178,8 @@ impl Reading<'_> {
         Ok(found.collect())
     }
 
-    async fn batch_shares(
+    /// What something holds of each batch, with the entries that say so.
+    pub(crate) async fn batch_shares(
         &mut self,
         id: i64,
         kind: Option<SubjectKind>,
@@ -314,14 +315,22 @@ pub(crate) fn chain(id: i64, around: &BTreeMap<i64, Vec<i64>>) -> Vec<i64> {
 /// The point of the book at which a container's contents count: a shipment that has arrived held what it
 /// held then.
 pub(crate) fn as_of(kind: Option<SubjectKind>, marks: Option<&Vec<Marked>>) -> i64 {
-    if kind != Some(SubjectKind::Shipment) {
-        return NOW;
-    }
-    let arrived = marks.into_iter().flatten().find(|m| {
-        matches!(m.disposition, Disposition::InProgress | Disposition::Returned)
-            && m.disposition.aspect() == Aspect::Custody
-    });
-    arrived.and_then(|m| i64::try_from(m.since).ok()).unwrap_or(NOW)
+    marks.filter(|_| kind == Some(SubjectKind::Shipment)).and_then(|marks| arrived(marks)).unwrap_or(NOW)
+}
+
+/// Since when a shipment has arrived.
+pub(crate) fn arrived(marks: &[Marked]) -> Option<i64> {
+    custody(marks, |d| matches!(d, Disposition::InProgress | Disposition::Returned))
+}
+
+/// Since when a shipment has been under way.
+pub(crate) fn under_way(marks: &[Marked]) -> Option<i64> {
+    custody(marks, |d| d == Disposition::InTransit)
+}
+
+fn custody(marks: &[Marked], is: impl Fn(Disposition) -> bool) -> Option<i64> {
+    let mut of = marks.iter().filter(|m| m.disposition.aspect() == Aspect::Custody);
+    of.find(|m| is(m.disposition)).and_then(|m| i64::try_from(m.since).ok())
 }
 
 /// The trade item of a subject: its own, or the one that all batches in it have.

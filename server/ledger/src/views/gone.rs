@@ -1,10 +1,15 @@
 //! Where goods have gone: the cartons that hold them, and the shipments these left in (C04).
 //!
-//! A shipment that has arrived held what it held then, whatever was unpacked, repacked or sent on since; one
-//! that is under way holds what it holds now. So every link is read with the time for which it held, and
-//! added up here: in the database, to count units once each, everything would have to be sorted first.
+//! What was in a shipment at any time from when it left until it arrived left in it, whatever was unpacked,
+//! repacked or sent on since: goods that somebody took on without recording that they had come are not lost
+//! to the shipment they came in. So every link is read with the time for which it held, and added up here:
+//! in the database, to count units once each, everything would have to be sorted first.
 
-use super::{Reading, card::as_of, goods::NOW, goods::Portion};
+use super::{
+    Reading,
+    card::{arrived, under_way},
+    goods::{LEFT, NOW, Portion},
+};
 use crate::{Fault, db::Row};
 use domain::subject::SubjectKind;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -70,6 +75,24 @@ impl During {
     }
 }
 
+/// The points of the book from one to another, both included, at which something counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Window {
+    to: i64,
+    from: i64,
+}
+
+impl Window {
+    const NOW: Window = Window { to: NOW, from: NOW };
+
+    /// What of it lies within the time for which something held.
+    fn within(self, during: During) -> Option<Window> {
+        let to = during.until.map_or(self.to, |until| self.to.min(until - 1));
+        let from = self.from.max(during.since);
+        (from <= to).then_some(Window { to, from })
+    }
+}
+
 /// Something a unit was directly in.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Inside {
@@ -88,8 +111,8 @@ struct Line {
     inside: Option<Inside>,
 }
 
-/// The shipments that whatever is in a container is in, each with the point of the book that counts.
-type Reach = HashMap<i64, Vec<(i64, i64)>>;
+/// The shipments that whatever is in a container is or was in, each with when that counted.
+type Reach = HashMap<i64, Vec<(i64, Window)>>;
 
 impl Reading<'_> {
     /// Where batches have gone, and units that were reworked with something. A unit counts once, however
@@ -97,10 +120,10 @@ impl Reading<'_> {
     pub(crate) async fn gone(&mut self, batches: &[i64], reworked: &[i64]) -> Result<Gone, Fault> {
         let mut lines = Vec::new();
         for ids in batches.chunks(AT_ONCE) {
-            lines.extend(as_lines(self.rows_in_apart(OF_BATCHES, &[], ids).await?)?);
+            lines.extend(as_lines(self.numbers_in(OF_BATCHES, ids).await?)?);
         }
         for ids in reworked.chunks(AT_ONCE) {
-            lines.extend(as_lines(self.rows_in_apart(OF_UNITS, &[], ids).await?)?);
+            lines.extend(as_lines(self.numbers_in(OF_UNITS, ids).await?)?);
         }
         let known: BTreeSet<i64> =
             if reworked.is_empty() { BTreeSet::new() } else { lines.iter().map(|l| l.unit).collect() };
@@ -144,56 +167,74 @@ impl Reading<'_> {
         self.learn_ids(round.keys().copied()).await?;
         let shipments: Vec<i64> =
             round.keys().copied().filter(|id| self.is(*id, SubjectKind::Shipment)).collect();
-        let moments = self.moments(&shipments).await?;
-        let climbed = containers.into_iter().map(|id| (id, climb(id, &round, &moments)));
+        let windows = self.windows(&shipments).await?;
+        let climbed = containers.into_iter().map(|id| (id, climb(id, &round, &windows)));
         Ok(climbed.filter(|(_, found)| !found.is_empty()).collect())
     }
 
-    /// The point of the book that counts for each shipment: its arrival, or now.
-    async fn moments(&self, shipments: &[i64]) -> Result<HashMap<i64, i64>, Fault> {
+    /// When what is in shipments counts as having left in them: from when they left until they arrived;
+    /// now, for what has not left.
+    async fn windows(&self, shipments: &[i64]) -> Result<HashMap<i64, Window>, Fault> {
         let marks = self.marks(shipments).await?;
-        let moment = |id: &i64| (*id, as_of(Some(SubjectKind::Shipment), marks.get(id)));
-        Ok(shipments.iter().map(moment).collect())
+        let mut windows: HashMap<i64, Window> = shipments.iter().map(|id| (*id, Window::NOW)).collect();
+        let mut come = Vec::new();
+        for (id, marks) in &marks {
+            let Some(window) = windows.get_mut(id) else { continue };
+            if let Some(at) = arrived(marks) {
+                *window = Window { to: at, from: at };
+                come.push(*id);
+            } else if let Some(since) = under_way(marks) {
+                window.from = since;
+            }
+        }
+        for row in self.rows_in_apart(LEFT, &[], &come).await? {
+            let (id, since) = (row.int(0)?, row.int(1)?);
+            // A shipment that was sent again after it had arrived counts from its arrival.
+            if let Some(window) = windows.get_mut(&id) {
+                window.from = window.from.min(since);
+            }
+        }
+        Ok(windows)
     }
 
     /// Shipments that may hold some of the batches: cartons of them were counted there, not scanned.
-    async fn counted_only(&mut self, lines: &[Line]) -> Result<HashMap<i64, i64>, Fault> {
+    async fn counted_only(&mut self, lines: &[Line]) -> Result<HashMap<i64, Window>, Fault> {
         let holders: BTreeSet<i64> = lines.iter().filter(|l| l.pieces.is_none()).map(|l| l.unit).collect();
         self.learn_ids(holders.iter().copied()).await?;
         let holders: Vec<i64> =
             holders.into_iter().filter(|id| self.is(*id, SubjectKind::Shipment)).collect();
-        self.moments(&holders).await
+        self.windows(&holders).await
     }
 }
 
-fn as_lines(rows: Vec<Row>) -> Result<Vec<Line>, Fault> {
-    let line = |row: &Row| {
-        let inside = match row.int_or_none(5)? {
-            Some(container) => Some(Inside { container, during: During::read(row, 6)? }),
-            None => None,
+fn as_lines(rows: Vec<[Option<i64>; 8]>) -> Result<Vec<Line>, Fault> {
+    let line = |row: [Option<i64>; 8]| {
+        let [Some(unit), Some(batch), pieces, Some(since), until, container, since_in, until_in] = row else {
+            return Err(Fault::damaged("a share without a unit, a batch or a beginning"));
         };
         Ok(Line {
-            unit: row.int(0)?,
-            batch: row.int(1)?,
-            held: During::read(row, 3)?,
-            pieces: row.int_or_none(2)?.map(|n| u64::try_from(n).unwrap_or(0)),
-            inside,
+            unit,
+            batch,
+            held: During { since, until },
+            pieces: pieces.map(|n| u64::try_from(n).unwrap_or(0)),
+            inside: container
+                .zip(since_in)
+                .map(|(container, since)| Inside { container, during: During { since, until: until_in } }),
         })
     };
-    rows.iter().map(line).collect()
+    rows.into_iter().map(line).collect()
 }
 
 /// The shipments that a container is or was in when it counted. Ways round in a circle, which only a wrong
 /// record can make, are left.
-fn climb(from: i64, round: &HashMap<i64, Vec<Inside>>, moments: &HashMap<i64, i64>) -> Vec<(i64, i64)> {
+fn climb(from: i64, round: &HashMap<i64, Vec<Inside>>, windows: &HashMap<i64, Window>) -> Vec<(i64, Window)> {
     let mut found = BTreeSet::new();
     let mut ways = vec![vec![Inside { container: from, during: During::EVER }]];
     while let Some(way) = ways.pop() {
         let Some(last) = way.last() else { continue };
-        if let Some(moment) = moments.get(&last.container)
-            && way.iter().all(|step| step.during.holds_at(*moment))
-        {
-            found.insert((last.container, *moment));
+        if let Some(window) = windows.get(&last.container) {
+            let all_the_way = way.iter().try_fold(*window, |window, step| window.within(step.during));
+            found.extend(all_the_way.map(|window| (last.container, window)));
         }
         for next in round.get(&last.container).into_iter().flatten() {
             if way.iter().all(|step| step.container != next.container) {
@@ -204,17 +245,17 @@ fn climb(from: i64, round: &HashMap<i64, Vec<Inside>>, moments: &HashMap<i64, i6
     found.into_iter().collect()
 }
 
-fn add_up(mut lines: Vec<Line>, reach: &Reach, counted_only: &HashMap<i64, i64>) -> Gone {
+fn add_up(mut lines: Vec<Line>, reach: &Reach, counted_only: &HashMap<i64, Window>) -> Gone {
     // They come in runs, each in order of the units, which this sort makes use of.
     lines.sort_by_key(|line| line.unit);
     let mut gone = Gone::default();
-    let mut left_in: Vec<(i64, i64)> = Vec::new();
+    let mut left_in: Vec<(i64, Window)> = Vec::new();
     for unit in lines.chunk_by_mut(|a, b| a.unit == b.unit) {
         // One that was asked for by its batch and by itself stands there twice, which counts once below.
         unit.sort_unstable();
         let unit = &*unit;
-        if let Some(moment) = counted_only.get(&unit[0].unit) {
-            if held_at(unit, *moment).is_some() {
+        if let Some(window) = counted_only.get(&unit[0].unit) {
+            if held_last(unit, *window).is_some() {
                 gone.shipments.entry(unit[0].unit).or_default().unknown = true;
             }
             continue;
@@ -222,14 +263,16 @@ fn add_up(mut lines: Vec<Line>, reach: &Reach, counted_only: &HashMap<i64, i64>)
         left_in.clear();
         for inside in unit.iter().filter_map(|line| line.inside) {
             let reached = reach.get(&inside.container).into_iter().flatten();
-            left_in.extend(reached.filter(|(_, moment)| inside.during.holds_at(*moment)));
+            left_in.extend(reached.filter_map(|(id, when)| Some((*id, when.within(inside.during)?))));
         }
         left_in.sort_unstable();
         left_in.dedup();
         let mut last = None;
-        for (shipment, moment) in &left_in {
-            if let Some(portion) = held_at(unit, *moment) {
-                gone.shipments.entry(*shipment).or_default().add(portion);
+        for ways in left_in.chunk_by(|a, b| a.0 == b.0) {
+            // A unit counts once in a shipment, as it was when it was last in it.
+            let held = ways.iter().rev().find_map(|(_, window)| held_last(unit, *window));
+            if let Some(portion) = held {
+                gone.shipments.entry(ways[0].0).or_default().add(portion);
                 last = Some(portion);
             }
         }
@@ -240,6 +283,12 @@ fn add_up(mut lines: Vec<Line>, reach: &Reach, counted_only: &HashMap<i64, i64>)
         gone.not_shipped += u64::from(last.is_none());
     }
     gone
+}
+
+/// What a unit held when it last held anything in a window; `None` for nothing.
+fn held_last(unit: &[Line], window: Window) -> Option<Portion> {
+    let last = unit.iter().filter_map(|line| Some(window.within(line.held)?.to)).max()?;
+    held_at(unit, last)
 }
 
 /// What a unit held at a point of the book; `None` for nothing.

@@ -2,7 +2,7 @@
 
 use super::{
     PAGE, Reading,
-    card::Marked,
+    card::under_way,
     cursor, page,
     sources::may_read,
     titles::{FiledBy, choice, fact},
@@ -15,7 +15,6 @@ use crate::{
 };
 use domain::{
     quantity::{Pieces, Share},
-    state::{Aspect, Disposition},
     subject::SubjectKind,
     text::Said,
     view::{BatchShare, EntryRef, MaterialLine, Page, ShipmentLine, Titled, UnitLine},
@@ -147,11 +146,13 @@ impl Reading<'_> {
         Ok(contents)
     }
 
-    /// Shipments with what is asked about in each; the newest first.
+    /// Shipments with what is asked about in each; the newest first. What `others` are called is learnt
+    /// in the same statements.
     pub(crate) async fn shipment_page(
         &mut self,
         portions: BTreeMap<i64, Portion>,
         after: Option<&str>,
+        others: &[i64],
     ) -> Result<Page<ShipmentLine>, Fault> {
         let before = cursor(after).unwrap_or(NOW);
         let total = portions.len() as u64;
@@ -159,7 +160,7 @@ impl Reading<'_> {
             portions.into_iter().rev().filter(|(id, _)| *id < before).take(PAGE + 1).collect();
         let rows = page(rows, total, |(id, _)| id.to_string());
         let ids: Vec<i64> = rows.rows.iter().map(|(id, _)| *id).collect();
-        self.learn_titles(ids.iter().copied()).await?;
+        self.learn_titles(ids.iter().chain(others).copied()).await?;
         let destinations = self.destinations(&ids).await?;
         let shipped = self.shipped(&ids).await?;
         let lines = rows.rows.into_iter().map(|(id, portion)| ShipmentLine {
@@ -190,12 +191,12 @@ impl Reading<'_> {
     /// The entries with which shipments left: what put them in transit, or what they are now.
     async fn shipped(&self, ids: &[i64]) -> Result<HashMap<i64, EntryRef>, Fault> {
         let marks = self.marks(ids).await?;
-        let custody = |marks: &Vec<Marked>| {
-            let mut of = marks.iter().filter(|m| m.disposition.aspect() == Aspect::Custody);
-            of.find(|m| m.disposition == Disposition::InTransit).map(|m| m.since)
-        };
-        let mut since: HashMap<i64, u64> =
-            marks.iter().filter_map(|(id, marks)| Some((*id, custody(marks)?))).collect();
+        let mut since: HashMap<i64, u64> = HashMap::new();
+        for (id, marks) in &marks {
+            if let Some(at) = under_way(marks) {
+                since.insert(*id, u64::try_from(at).map_err(Fault::damaged)?);
+            }
+        }
         let left: Vec<i64> = ids.iter().copied().filter(|id| !since.contains_key(id)).collect();
         for row in self.rows_in_apart(LEFT, &[], &left).await? {
             since.insert(row.int(0)?, row.count(1)?);

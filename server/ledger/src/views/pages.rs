@@ -39,7 +39,7 @@ impl Ledger {
             records: reading.records(id).await?,
             materials: reading.material_lines(&[id]).await?,
             cartons: reading.units_holding(id, ask.after("cartons")).await?,
-            shipments: reading.shipment_page(gone.shipments, ask.after("shipments")).await?,
+            shipments: reading.shipment_page(gone.shipments, ask.after("shipments"), &[]).await?,
             timeline: reading.timeline(id, ask.after("timeline")).await?,
         }))
     }
@@ -145,7 +145,7 @@ impl Ledger {
         Ok(Some(PlaceView {
             card: reading.card(id).await?,
             records: reading.records(id).await?,
-            shipments: reading.shipment_page(shipments, ask.after("shipments")).await?,
+            shipments: reading.shipment_page(shipments, ask.after("shipments"), &[]).await?,
             timeline: reading.timeline(id, ask.after("timeline")).await?,
         }))
     }

@@ -5,7 +5,7 @@
 
 use super::{
     Reading,
-    card::as_of,
+    card::{as_of, under_way},
     goods::{MADE_FROM_OF, MADE_OF},
 };
 use crate::{Ask, Fault, Ledger, Reader, db::values, words::MADE_FROM};
@@ -35,6 +35,7 @@ impl Ledger {
         reading.learn_titles([id]).await?;
         let start = reading.titled(id);
         let mut batches: Vec<BatchShare> = reading.card(id).await?.batches;
+        batches.extend(reading.taken_out(id, &batches).await?);
         let mut met: BTreeSet<i64> =
             batches.iter().filter_map(|b| reading.known_id(&b.batch.subject)).collect();
         let mut walk: BTreeSet<i64> = met.clone();
@@ -80,16 +81,17 @@ impl Ledger {
 impl Reading<'_> {
     /// Everything a subject went into.
     pub(crate) async fn forward(&mut self, id: i64, after: Option<&str>) -> Result<TraceForward, Fault> {
-        self.learn_titles([id]).await?;
         let met = self.met_from(id).await?;
         let gone = self.gone(&met.batches, &met.reworked).await?;
+        // What the start is called is learnt with the shipments.
+        let shipments = self.shipment_page(gone.shipments, after, &[id]).await?;
         Ok(TraceForward {
             start: self.titled(id),
             batches: met.batches.len() as u64,
             cartons: gone.cartons,
             cartons_not_shipped: gone.not_shipped,
             pieces: gone.pieces,
-            shipments: self.shipment_page(gone.shipments, after).await?,
+            shipments,
         })
     }
 
@@ -106,9 +108,10 @@ impl Reading<'_> {
                 batches.extend(&ask);
             }
             Some(SubjectKind::LogisticUnit | SubjectKind::Shipment) => {
-                let moment = as_of(kind, self.marks(&[id]).await?.get(&id));
-                ask = self.held(id, moment).await?.into_iter().map(|h| h.batch).collect();
-                batches.extend(&ask);
+                for moment in self.moments(id, kind).await? {
+                    batches.extend(self.held(id, moment).await?.into_iter().map(|h| h.batch));
+                }
+                ask = batches.iter().copied().collect();
             }
             _ => {}
         }
@@ -126,15 +129,47 @@ impl Reading<'_> {
         Ok(Met { batches: batches.into_iter().collect(), reworked: reworked.into_iter().collect() })
     }
 
+    /// The batches that left in a shipment under way and are not in it any more.
+    async fn taken_out(&mut self, id: i64, still: &[BatchShare]) -> Result<Vec<BatchShare>, Fault> {
+        let kind = self.subject(id).map(|s| s.kind);
+        if kind != Some(SubjectKind::Shipment) {
+            return Ok(vec![]);
+        }
+        let still: BTreeSet<i64> = still.iter().filter_map(|b| self.known_id(&b.batch.subject)).collect();
+        let mut gone = BTreeMap::new();
+        for moment in self.moments(id, kind).await? {
+            let held = self.held(id, moment).await?.into_iter().filter(|h| !still.contains(&h.batch));
+            gone.extend(held.map(|h| (h.batch, h)));
+        }
+        let ids: Vec<i64> = gone.keys().copied().collect();
+        self.learn_titles(ids.iter().copied()).await?;
+        let trade_items = self.trade_items(&ids).await?;
+        let gone: Vec<_> = gone.into_values().collect();
+        self.batch_shares(id, kind, &gone, &trade_items).await
+    }
+
     /// Every unit in a container, whatever it is in there.
     async fn units_within(&mut self, id: i64) -> Result<Vec<i64>, Fault> {
         let kind = self.subject(id).map(|s| s.kind);
         if !matches!(kind, Some(SubjectKind::LogisticUnit | SubjectKind::Shipment)) {
             return Ok(vec![]);
         }
-        let moment = as_of(kind, self.marks(&[id]).await?.get(&id));
-        let rows = self.rows_in_apart(UNITS_WITHIN, &values![moment], &[id]).await?;
-        rows.iter().map(|row| row.int(0)).collect()
+        let mut units = BTreeSet::new();
+        for moment in self.moments(id, kind).await? {
+            for row in self.rows_in_apart(UNITS_WITHIN, &values![moment], &[id]).await? {
+                units.insert(row.int(0)?);
+            }
+        }
+        Ok(units.into_iter().collect())
+    }
+
+    /// The points of the book at which what is in a container counts: as of its arrival, or now; for a
+    /// shipment under way, when it left, too.
+    async fn moments(&self, id: i64, kind: Option<SubjectKind>) -> Result<Vec<i64>, Fault> {
+        let marks = self.marks(&[id]).await?;
+        let left = marks.get(&id).filter(|_| kind == Some(SubjectKind::Shipment));
+        let left = left.and_then(|marks| under_way(marks));
+        Ok(left.into_iter().chain([as_of(kind, marks.get(&id))]).collect())
     }
 
     /// The batches of a trade item, each with the entry that filed its run sheet.
