@@ -2,6 +2,7 @@
 
 use crate::guard::Guard;
 use crate::run::{self, Outcome, cargo, step};
+use crate::site;
 use crate::start;
 use crate::test::{browser, packages, postgres};
 use std::collections::BTreeMap;
@@ -9,6 +10,9 @@ use std::fs;
 
 /// The bench that is a program for the browser, in `end2end/waking`.
 const WAKING: &str = "waking";
+
+/// The one that reads pictures of codes beside another decoder, in `end2end/decoders`.
+const DECODERS: &str = "decoders";
 
 /// Runs the bench named first with the arguments after it; without a name, lists what there is. One
 /// that is to measure on PostgreSQL gets a server of its own, unless one is named.
@@ -18,14 +22,17 @@ pub(crate) fn bench(args: &[String]) -> Outcome {
         for (name, package) in &benches {
             println!("{name} ({package})");
         }
-        println!("{WAKING} (end2end)");
+        println!("{WAKING} (end2end)\n{DECODERS} (end2end)");
         return Ok(());
     };
     if name == WAKING {
         return waking();
     }
+    if name == DECODERS {
+        return decoders(rest);
+    }
     let Some(package) = benches.get(name) else {
-        let known: Vec<_> = benches.keys().map(String::as_str).chain([WAKING]).collect();
+        let known: Vec<_> = benches.keys().map(String::as_str).chain([WAKING, DECODERS]).collect();
         return Err(format!("there is no bench {name:?}; there are: {}", known.join(", ")));
     };
     let mut bench = cargo();
@@ -51,6 +58,24 @@ fn waking() -> Outcome {
     let mut node = std::process::Command::new("node");
     node.arg("waking.mjs").current_dir(room);
     run::run(node.env("LOTWALK_BINARY", binary).env("CHROME", browser::chrome()))
+}
+
+/// Our scanner as WASM beside `zxing-wasm`, on the pictures of the manifests named: what each reads, what
+/// it reads that is not there, and how long it takes, in Node and in the browser of the tests.
+fn decoders(manifests: &[String]) -> Outcome {
+    if !manifests.iter().any(|arg| arg.ends_with(".csv")) {
+        return Err("name a manifest of pictures: cargo xtask bench decoders MANIFEST.csv".into());
+    }
+    browser::check_named()?;
+    packages::ensure(&[browser::CHROMIUM, browser::NODE])?;
+    site::ensure_target()?;
+    let scanner = site::scanner()?;
+    browser::install(&run::root().join("end2end"))?;
+    let room = run::root().join("end2end").join(DECODERS);
+    browser::install(&room)?;
+    let mut node = std::process::Command::new("node");
+    node.arg(room.join("decoders.mjs")).args(manifests);
+    run::run(node.env("SCANNER", scanner).env("CHROME", browser::chrome()))
 }
 
 /// Every `benches/<name>.rs` of the workspace, with its package.

@@ -73,6 +73,12 @@ pub(crate) fn build(grade: Grade) -> Outcome<PathBuf> {
     Ok(grade.site())
 }
 
+/// Builds the scanner alone, as it is shipped, and returns the folder with its module.
+pub(crate) fn scanner() -> Outcome<PathBuf> {
+    module(Grade::Release, &SCANNER)?;
+    Ok(Grade::Release.work().join(SCANNER.name))
+}
+
 /// Builds modules side by side: much of each is one long last step on one core.
 pub(crate) fn modules(grade: Grade, modules: &[&Module]) -> Outcome {
     std::thread::scope(|threads| {
