@@ -156,13 +156,14 @@ impl Answers {
     }
 
     /// Notes to which size this process is about to write a book on: whoever finds it that large before
-    /// [`wrote`](Self::wrote) was called has found nothing of another's. Without a size that came to nothing.
-    pub(crate) fn announce(&self, brand: BrandId, to: Option<u64>) {
-        let mut announced = self.announced.lock().unwrap_or_else(PoisonError::into_inner);
-        match to {
-            Some(to) => announced.insert(brand, to),
-            None => announced.remove(&brand),
-        };
+    /// [`wrote`](Self::wrote) was called has found nothing of another's.
+    pub(crate) fn announce(&self, brand: BrandId, to: u64) {
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner).insert(brand, to);
+    }
+
+    /// What was announced came to nothing.
+    pub(crate) fn withdraw(&self, brand: BrandId) {
+        self.announced.lock().unwrap_or_else(PoisonError::into_inner).remove(&brand);
     }
 
     /// Notes that this process wrote a book on from one size to another. Where another process had
@@ -291,14 +292,14 @@ mod tests {
         assert!(!kept(&|answers| answers.found(brand, 6)));
         let committing = |then: &dyn Fn(&Answers)| {
             kept(&|answers| {
-                answers.announce(brand, Some(6));
+                answers.announce(brand, 6);
                 then(answers);
             })
         };
         assert!(committing(&|answers| answers.found(brand, 6)), "found what is being committed here");
         assert!(!committing(&|answers| answers.found(brand, 7)));
         assert!(!committing(&|answers| {
-            answers.announce(brand, None);
+            answers.withdraw(brand);
             answers.found(brand, 6);
         }));
     }

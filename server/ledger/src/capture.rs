@@ -299,11 +299,11 @@ impl Writer {
             }
         }
         for (brand, .., to) in &marks {
-            self.answers.announce(*brand, Some(*to));
+            self.answers.announce(*brand, *to);
         }
         if let Err(fault) = tx.commit().await {
             for (brand, ..) in &marks {
-                self.answers.announce(*brand, None);
+                self.answers.withdraw(*brand);
             }
             return Err(fault);
         }

@@ -55,6 +55,10 @@ const COUNT: Text = text(
     "{new} 点数为 {n} 件，账面为 {book} 件。请复点或更正内容。",
 );
 const SAME: Text = text("Old and new code are the same. Scan the new label.", "新旧条码相同，请扫描新标签。");
+const ALREADY: Text = text(
+    "{new} is on this carton already: this relabeling is recorded. There is nothing more to do.",
+    "{new} 已在该外箱上：此次换标已有记录，无需再录。",
+);
 const SENTENCE: Text = text("Relabeled from {old} to {new}", "由 {old} 换标为 {new}");
 
 impl EventKind for Relabeling {
@@ -92,7 +96,13 @@ impl EventKind for Relabeling {
         let new = book.free_key(&self.new_code, &unit).map_err(|r| r.at("new_code"))?;
         let state = book.state(&unit);
         if state.is_some_and(|s| s.open_names().any(|n| n.key == new)) {
-            return Err(Refusal::new("same_code", SAME).at("new_code"));
+            let same = matches!(Reference::read(&self.old_code), Ok(Reference::Code(keys)) if keys.contains(&new));
+            let refusal = match same {
+                true => Refusal::new("same_code", SAME),
+                // Another phone recorded the same work, or this one twice.
+                false => Refusal::said("relabeled_already", ALREADY.with(&[("new", &self.new_code)])),
+            };
+            return Err(refusal.at("new_code"));
         }
         let level = state.and_then(|s| s.level()).unwrap_or(Level::Carton);
         let coming_off = covered(&self.old_code, level, state)?;
@@ -194,6 +204,8 @@ mod tests {
         desk.makes("L1", 100);
         let carton = desk.packs("C1", "L1", 24);
         assert_eq!(desk.differs("relabeling", relabel("C1", "N1")), []);
+        let again = desk.refuses("relabeling", relabel("C1", "N1"));
+        assert_eq!(again.reason, "relabeled_already", "the same work from two phones is no second one");
         assert_eq!(desk.differs("relabeling", relabel("C1", "N2")), [DiscrepancyKind::FormerCode]);
         let open: Vec<_> = desk.state(&carton).open_names().map(|n| n.key.to_string()).collect();
         assert_eq!(open, ["N1", "N2"], "which of them it carries only a look can tell");
