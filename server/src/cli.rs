@@ -94,6 +94,9 @@ enum Command {
         /// The codes, each as KIND=TEXT.
         #[arg(required = true, value_name = "CODE", value_parser = video::code)]
         codes: Vec<(SymbolKind, String)>,
+        /// Labels on a belt of cartons that pass, instead of one code after the other.
+        #[arg(long)]
+        belt: bool,
     },
     /// People who can sign in.
     #[command(subcommand, after_help = "Example:\n  lotwalk user add Mei --role warehouse")]
@@ -180,7 +183,7 @@ pub fn main() -> ExitCode {
                 Ok(false) => ExitCode::FAILURE,
                 Err(error) => failed(error),
             },
-            Command::Video { file, codes } => video::run(&file, &codes),
+            Command::Video { file, codes, belt } => video::run(&file, &codes, belt),
             Command::User(User::Add { name, role, password_stdin }) => {
                 accounts::add_user(&storage, &name, role, password_stdin).await
             }

@@ -12,7 +12,7 @@ mod bars;
 mod matrix;
 mod video;
 
-pub use video::{video, y4m};
+pub use video::{belt, video, y4m};
 
 /// What kind of symbol to draw.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -4,7 +4,7 @@ use domain::text::{Text, text};
 use std::{fs::File, io::BufWriter, path::Path, process::ExitCode};
 
 use super::{failed, refused};
-use crate::symbols::{SymbolKind, video};
+use crate::symbols::{SymbolKind, belt, video};
 
 /// What a camera of a few years ago gives.
 const WIDTH: u32 = 640;
@@ -15,13 +15,14 @@ const NO_KIND: Text = text(
     "条码请写成 KIND=TEXT；可用的 KIND 有：{kinds}",
 );
 
-/// Writes the film.
-pub(super) fn run(file: &Path, codes: &[(SymbolKind, String)]) -> ExitCode {
+/// Writes the film: codes one after the other, or a belt of cartons that pass.
+pub(super) fn run(file: &Path, codes: &[(SymbolKind, String)], is_belt: bool) -> ExitCode {
     let out = match File::create(file) {
         Ok(out) => BufWriter::new(out),
         Err(error) => return failed(format!("{}: {error}", file.display())),
     };
-    match video(codes, WIDTH, HEIGHT, out) {
+    let film = if is_belt { belt(codes, WIDTH, HEIGHT, out) } else { video(codes, WIDTH, HEIGHT, out) };
+    match film {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refused(domain::text::Said::same(error.to_string())),
     }

@@ -94,3 +94,23 @@ fn a_video_holds_every_code_in_turn() {
         assert_eq!(read, [wanted.to_vec()], "frame {frame}");
     }
 }
+
+#[test]
+fn a_belt_lets_every_carton_pass_and_each_is_readable_on_its_way() {
+    let codes: Vec<(SymbolKind, String)> =
+        (1..=3).map(|n| (SymbolKind::Gs1_128, format!("(01)09506000134352(10)BELT{n}"))).collect();
+    let mut file = Vec::new();
+    belt(&codes, 640, 480, &mut file).expect("a belt");
+    let header = file.iter().position(|&b| b == b'\n').expect("a header") + 1;
+    let mut read: Vec<String> = Vec::new();
+    for frame in file[header..].chunks(6 + 640 * 480 * 3 / 2) {
+        let luma = Luma::new(640, 480, 640, &frame[6..]).expect("a frame");
+        for symbol in scan(&luma, &Options::default()) {
+            let text = String::from_utf8(symbol.bytes).expect("digits and letters");
+            if !read.contains(&text) {
+                read.push(text);
+            }
+        }
+    }
+    assert_eq!(read, [1, 2, 3].map(|n| format!("010950600013435210BELT{n}")));
+}

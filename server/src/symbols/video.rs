@@ -66,6 +66,65 @@ pub fn video(
     y4m(frames, FPS, out).map_err(VideoError::Io)
 }
 
+/// Frames a second of a belt.
+const BELT_FPS: u32 = 30;
+/// Frames from one carton to the next: two cartons a second.
+const BELT_PITCH: u32 = 15;
+/// How long the shutter is open, as a share of a frame: about 1/800 s, as a phone does in good light.
+const SHUTTER: f32 = 0.04;
+/// Cardboard between labels, in pixels.
+const BELT_GAP: u32 = 60;
+
+/// Writes a video of a belt of cartons that pass from right to left, each with a label of its own, blurred
+/// by their movement. The same codes give the same bytes.
+///
+/// # Errors
+/// As [`video`].
+pub fn belt(
+    codes: &[(SymbolKind, String)],
+    width: u32,
+    height: u32,
+    out: impl Write,
+) -> Result<(), VideoError> {
+    let mut labels = Vec::new();
+    for (kind, text) in codes {
+        let data = SymbolData::parse(text).map_err(VideoError::Symbol)?;
+        labels.push(largest(*kind, &data, width * 2 / 3, height / 2)?);
+    }
+    let pitch = labels.iter().map(|label| label.width).max().unwrap_or(0) + BELT_GAP;
+    let speed = pitch as f32 / BELT_PITCH as f32;
+    let frames = (labels.len() as u32 + 2) * BELT_PITCH;
+    let mut noise = Noise(0x9E37_79B9);
+    let frames = (0..frames).map(|number| {
+        let gone = number as f32 * speed - width as f32;
+        let mut pixels = Vec::with_capacity((width * height) as usize);
+        for y in 0..height {
+            for x in 0..width {
+                let seen = passing(&labels, pitch, gone + x as f32, y, height, SHUTTER * speed);
+                pixels.push((seen as u32 + noise.next() % 9).saturating_sub(4).min(255) as u8);
+            }
+        }
+        (width, height, pixels)
+    });
+    y4m(frames, BELT_FPS, out).map_err(VideoError::Io)
+}
+
+/// What one place of the belt looks like while `blur` pixels of it pass.
+fn passing(labels: &[Picture], pitch: u32, at: f32, y: u32, height: u32, blur: f32) -> f32 {
+    const STEPS: u32 = 4;
+    let one = |at: f32| {
+        let cardboard = 120.0 + 25.0 * (at / 70.0).sin() * (y as f32 / 50.0).cos();
+        let label = labels.get((at / pitch as f32).floor() as usize).filter(|_| at >= 0.0);
+        let Some(label) = label else { return cardboard };
+        let (left, top) = ((at as u32) % pitch, (height - label.height) / 2);
+        if left >= label.width || !(top..top + label.height).contains(&y) {
+            return cardboard;
+        }
+        30.0 + f32::from(label.pixels[((y - top) * label.width + left) as usize]) * 190.0 / 255.0
+    };
+    (0..STEPS).map(|k| one(at + blur * k as f32 / STEPS as f32)).sum::<f32>() / STEPS as f32
+}
+
 /// Why there is no video.
 #[derive(Debug)]
 pub enum VideoError {

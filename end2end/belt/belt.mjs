@@ -1,0 +1,72 @@
+// What the scan page does under a belt of cartons, in the tests' Chromium with a film as its camera.
+//
+//   node belt.mjs [--minutes N]
+//
+// - how long from the first frame that shows a code until the tone;
+// - how many of the cartons that pass are told, and how many a second;
+// - whether memory grows while it goes on for N minutes (2; the release figure is of 10).
+//
+// LOTWALK_BINARY and CHROME as in harness.mjs.
+import path from 'node:path';
+import { browser, hydrated, open, serve, signIn } from '../harness.mjs';
+import { goods, sscc } from '../goods.mjs';
+
+const minutes = Number(process.argv[process.argv.indexOf('--minutes') + 1] || 2) || 2;
+const cartons = 24;
+
+const server = await serve({ demo: false });
+let chrome;
+try {
+  const desk = await goods(server);
+  await desk.furnish();
+  await desk.makes('LOT-1', 24 * cartons);
+  const codes = Array.from({ length: cartons }, (_, i) => sscc(i + 1));
+  for (const code of codes) await desk.packs(code, 'LOT-1', 24);
+  const film = path.join(server.folder, 'belt.y4m');
+  const made = await server.lotwalk('video', '--belt', film, ...codes.map((code) => `gs1-128=${code}`));
+  if (made.code !== 0) throw new Error(made.stderr);
+
+  chrome = await browser({ video: film });
+  const page = await open(chrome);
+  await page.addInitScript(() => {
+    const start = OscillatorNode.prototype.start;
+    globalThis.tones = [];
+    OscillatorNode.prototype.start = function (...at) {
+      globalThis.tones.push(performance.now());
+      return start.apply(this, at);
+    };
+  });
+  await signIn(page, server.origin, 'warehouse');
+  await page.goto(`${server.origin}/`);
+  await hydrated(page);
+  await page.click('.viewport .start');
+  await page.waitForSelector('.viewport.on');
+  const began = await page.evaluate(() => performance.now());
+  await page.waitForFunction(() => globalThis.tones.length > 0, undefined, { timeout: 60_000 });
+  console.log(`first tone ${(await page.evaluate(() => globalThis.tones[0]) - began).toFixed(0)} ms after the camera was on`);
+
+  const told = async () => {
+    const text = await page.locator('main').innerText();
+    return codes.filter((code) => text.replace(/[\s()]/g, '').includes(code.replace(/[()]/g, ''))).length;
+  };
+  const devtools = await page.context().newCDPSession(page);
+  const memory = async () => {
+    await devtools.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+    return usedSize / 2 ** 20;
+  };
+  // One pass of the film is (cartons + 2) * 15 frames at 30 a second.
+  const pass = ((cartons + 2) * 15) / 30;
+  await page.waitForTimeout(pass * 1000);
+  const seen = await told();
+  console.log(`cartons told after one pass of ${pass.toFixed(1)} s: ${seen} of ${cartons}; ${(seen / pass).toFixed(2)} a second of ${(cartons / pass).toFixed(2)}`);
+  const heaps = [await memory()];
+  for (let minute = 0; minute < minutes; minute += 1) {
+    await page.waitForTimeout(60_000);
+    heaps.push(await memory());
+  }
+  console.log(`memory of the page, MiB, minute by minute: ${heaps.map((mib) => mib.toFixed(1)).join(' ')}`);
+} finally {
+  await chrome?.close();
+  await server.stop();
+}
