@@ -4,6 +4,7 @@
 //
 // - how long from the first frame that shows a code until the tone;
 // - how many of the cartons that pass are told, and how many a second;
+// - how smooth the page stays meanwhile: frames a second, and how long a touch waits for its picture;
 // - whether memory grows while it goes on for N minutes (2; the release figure is of 10).
 //
 // LOTWALK_BINARY and CHROME as in harness.mjs.
@@ -45,6 +46,15 @@ try {
   await page.waitForFunction(() => globalThis.tones.length > 0, undefined, { timeout: 60_000 });
   console.log(`first tone ${(await page.evaluate(() => globalThis.tones[0]) - began).toFixed(0)} ms after the camera was on`);
 
+  await page.evaluate(() => {
+    globalThis.frames = [];
+    globalThis.touches = [];
+    const frame = (now) => { globalThis.frames.push(now); requestAnimationFrame(frame); };
+    requestAnimationFrame(frame);
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (entry.interactionId) globalThis.touches.push(entry.duration);
+    }).observe({ type: 'event', durationThreshold: 16 });
+  });
   const told = async () => {
     const text = await page.locator('main').innerText();
     return codes.filter((code) => text.replace(/[\s()]/g, '').includes(code.replace(/[()]/g, ''))).length;
@@ -57,7 +67,16 @@ try {
   };
   // One pass of the film is (cartons + 2) * 15 frames at 30 a second.
   const pass = ((cartons + 2) * 15) / 30;
-  await page.waitForTimeout(pass * 1000);
+  const passed = Date.now() + pass * 1000;
+  while (Date.now() < passed) {
+    await page.locator('main h1').click({ force: true });
+    await page.waitForTimeout(500);
+  }
+  const smooth = await page.evaluate(() => {
+    const gaps = globalThis.frames.slice(1).map((at, i) => at - globalThis.frames[i]).toSorted((a, b) => a - b);
+    return { fps: 1000 / (gaps.reduce((a, b) => a + b, 0) / gaps.length), p99: gaps[Math.floor(gaps.length * 0.99)], inp: Math.max(0, ...globalThis.touches) };
+  });
+  console.log(`${smooth.fps.toFixed(0)} frames a second, p99 between two ${smooth.p99.toFixed(0)} ms; the slowest touch ${smooth.inp.toFixed(0)} ms`);
   const seen = await told();
   console.log(`cartons told after one pass of ${pass.toFixed(1)} s: ${seen} of ${cartons}; ${(seen / pass).toFixed(2)} a second of ${(cartons / pass).toFixed(2)}`);
   const heaps = [await memory()];
