@@ -3,7 +3,7 @@
 //! - [`Luma`] is a frame of brightness, borrowed; `luma` keeps the grey pictures made from it.
 //! - `regions` finds where bars may be and in which direction, `line` turns a line across them into
 //!   bars with sub-pixel edges, `vote` believes what several lines agree on.
-//! - `bits` thresholds a picture for the finders of areas.
+//! - `areas` runs the finders of areas over a picture, which `bits` thresholds for them.
 //! - `symbology` is the waist: the trait and the list, one file per symbology beneath it.
 //! - `search` spends the work that a frame is worth, the likely places first.
 //!
@@ -18,6 +18,7 @@
 //! # Ok::<(), scanner::LumaError>(())
 //! ```
 
+mod areas;
 mod bits;
 mod line;
 mod luma;

@@ -1,12 +1,10 @@
 //! The order of the work: likely places and cheap looks first, until the caller's time is up.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use crate::bits::Bits;
+use crate::areas::Areas;
 use crate::line::{Bars, Line};
 use crate::luma::{Grey, Luma};
 use crate::regions::{Region, clip};
-use crate::symbology::{self, Area, AreaRead, LineRead};
+use crate::symbology::{self, LineRead};
 use crate::vote::Votes;
 use crate::{Effort, Options, Symbol};
 
@@ -20,7 +18,7 @@ pub(crate) fn search(frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
     let mut search = Search {
         options,
         votes: Votes::default(),
-        areas: Vec::new(),
+        areas: Areas::default(),
         profile: Vec::new(),
         bars: Bars::default(),
     };
@@ -31,7 +29,7 @@ pub(crate) fn search(frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
 struct Search<'a> {
     options: &'a Options<'a>,
     votes: Votes,
-    areas: Vec<Symbol>,
+    areas: Areas,
     profile: Vec<f32>,
     bars: Bars,
 }
@@ -42,7 +40,7 @@ impl Search<'_> {
     }
 
     fn found(&self) -> bool {
-        !self.areas.is_empty() || !self.votes.symbols().is_empty()
+        !self.areas.symbols().is_empty() || !self.votes.symbols().is_empty()
     }
 
     fn run(&mut self, frame: &Luma<'_>) {
@@ -50,12 +48,12 @@ impl Search<'_> {
         let full = Grey::of(frame, LONGEST);
         let half = full.halved();
         self.regions(&full);
-        self.areas(&full, photo);
+        self.areas.look(&full, photo, self.options.go_on);
         if let Some(half) = &half {
             if photo || !self.found() {
                 self.regions(half);
             }
-            self.areas(half, photo);
+            self.areas.look(half, photo, self.options.go_on);
         }
         if self.votes.symbols().is_empty() && (photo || !self.found()) {
             self.sweep(&full, photo);
@@ -70,18 +68,18 @@ impl Search<'_> {
         if let Some(half) = half {
             self.sweep(half, true);
             if let Some(quarter) = half.halved() {
-                self.areas(&quarter, true);
+                self.areas.look(&quarter, true, self.options.go_on);
             }
         }
         if full.width.max(full.height) <= SMALL {
             let doubled = full.doubled();
             self.regions(&doubled);
-            self.areas(&doubled, true);
+            self.areas.look(&doubled, true, self.options.go_on);
         }
         if !self.found() {
             let inverted = full.inverted();
             self.regions(&inverted);
-            self.areas(&inverted, true);
+            self.areas.look(&inverted, true, self.options.go_on);
         }
     }
 
@@ -160,51 +158,8 @@ impl Search<'_> {
         any
     }
 
-    /// Reads the symbols that fill an area.
-    fn areas(&mut self, grey: &Grey, thorough: bool) {
-        if !self.go_on() {
-            return;
-        }
-        let Some(bits) = Bits::of(grey) else { return };
-        let area = Area { grey, bits: &bits, thorough };
-        for symbology in symbology::ALL {
-            if !self.go_on() {
-                return;
-            }
-            let mut reads: Vec<AreaRead> = Vec::new();
-            // The finders from outside index without asking; a strange picture may not end the scan.
-            let _ = catch_unwind(AssertUnwindSafe(|| symbology.in_area(&area, &mut reads)));
-            for read in reads {
-                self.add_area(read, grey);
-            }
-        }
-    }
-
-    fn add_area(&mut self, read: AreaRead, grey: &Grey) {
-        let corners = read.corners.map(|corner| grey.in_frame(corner));
-        let centre = |corners: &[(f32, f32); 4]| {
-            let sum = corners.iter().fold((0.0, 0.0), |sum, c| (sum.0 + c.0, sum.1 + c.1));
-            (sum.0 / 4.0, sum.1 / 4.0)
-        };
-        let here = centre(&corners);
-        let size = (corners[0].0 - corners[2].0).hypot(corners[0].1 - corners[2].1);
-        let known = self.areas.iter().any(|old| {
-            let there = centre(&old.corners);
-            old.bytes == read.payload.bytes && (here.0 - there.0).hypot(here.1 - there.1) < size / 2.0
-        });
-        if !known {
-            self.areas.push(Symbol {
-                symbology: read.payload.symbology,
-                identifier: read.payload.identifier,
-                bytes: read.payload.bytes,
-                eci: read.payload.eci,
-                corners,
-            });
-        }
-    }
-
     fn finish(self) -> Vec<Symbol> {
-        let mut symbols = self.areas;
+        let mut symbols = self.areas.symbols().to_vec();
         symbols.extend(self.votes.symbols());
         symbols
     }
