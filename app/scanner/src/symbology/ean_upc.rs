@@ -26,18 +26,9 @@ const TOLERANCE: f32 = 1.1;
 
 impl Symbology for EanUpc {
     fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
-        let mut i = 1;
-        while i + 43 < bars.len() {
-            let read =
-                bars.is_dark(i).then(|| read(bars, i, &EAN_13).or_else(|| read(bars, i, &EAN_8))).flatten();
-            match read {
-                Some(read) => {
-                    i = read.last;
-                    found.push(read);
-                }
-                None => i += 1,
-            }
-        }
+        found.extend(bars.starts().iter().filter_map(|&start| {
+            read(bars, start, &EAN_13).or_else(|| read(bars, start, &EAN_8))
+        }));
     }
 }
 
