@@ -207,6 +207,11 @@ impl Bars {
         &self.starts
     }
 
+    /// Every dark element but the one that the line begins with.
+    pub(crate) fn darks(&self) -> impl Iterator<Item = usize> + use<> {
+        (if self.first_dark { 2 } else { 1 }..self.widths.len()).step_by(2)
+    }
+
     /// Whether a symbol can begin at element `i`.
     fn is_start(&self, i: usize) -> bool {
         let most = self.widths[i - 1] * WIDEST;
@@ -214,10 +219,10 @@ impl Bars {
     }
 
     fn find_starts(&mut self) {
-        let first = if self.first_dark { 2 } else { 1 };
+        let darks = self.darks();
         let mut starts = std::mem::take(&mut self.starts);
         starts.clear();
-        starts.extend((first..self.widths.len()).step_by(2).filter(|&i| self.is_start(i)));
+        starts.extend(darks.filter(|&i| self.is_start(i)));
         self.starts = starts;
     }
 

@@ -202,6 +202,12 @@ impl Region {
         self.count
     }
 
+    /// How far it reaches across its bars, in frame pixels.
+    pub(crate) fn length(&self) -> f32 {
+        let along = self.ways[0].along;
+        along.1 - along.0 + self.block
+    }
+
     /// How high the bars are, in frame pixels.
     pub(crate) fn height(&self, way: usize) -> f32 {
         let aside = self.ways[way].aside;
@@ -211,15 +217,20 @@ impl Region {
     /// A line across the bars, the given way, with room for the quiet zones; `at` is 0 to 1 from one end
     /// of the bars to the other.
     pub(crate) fn line(&self, grey: &Grey, way: usize, at: f32) -> Option<Line> {
-        let Way { axis, along, aside } = self.ways[way];
-        let height = self.height(way);
-        let margin = 0.3 * (along.1 - along.0) + 4.0 * self.block;
         // Rows beside a slanting line do not lie along the bars.
         let spread = match way {
-            0 if height > 60.0 * grey.scale => 2,
+            0 if self.height(way) > 60.0 * grey.scale => 2,
             0 => 1,
             _ => 0,
         };
+        self.band(grey, way, at, spread)
+    }
+
+    /// As [`Region::line`], the mean of `spread` rows on either side.
+    pub(crate) fn band(&self, grey: &Grey, way: usize, at: f32, spread: usize) -> Option<Line> {
+        let Way { axis, along, aside } = self.ways[way];
+        let height = self.height(way);
+        let margin = 0.3 * (along.1 - along.0) + 4.0 * self.block;
         let v = aside.0 - self.block / 2.0 + height * at;
         let end = |u: f32| {
             grey.of_frame((self.centre.0 + axis.0 * u - axis.1 * v, self.centre.1 + axis.1 * u + axis.0 * v))

@@ -18,6 +18,20 @@ const COARSEST: usize = 64;
 const PITCH: f32 = 5.0;
 /// Lines across a region, at most.
 const MOST_LINES: usize = 32;
+/// Regions lower or shorter than this hold no blurred symbol, in pixels.
+const LOWEST: f32 = 16.0;
+const SHORTEST: f32 = 60.0;
+/// Changes of brightness are taken over this many pixels, to see whether two lines are alike,
+const STEP: usize = 3;
+/// when one is shifted against the other by up to this many,
+const SHIFT: usize = 5;
+/// and they are from this correlation on.
+const LEAST_ALIKE: f32 = 0.25;
+/// Regions that are looked at for blurred symbols, the largest ones.
+const MOST_BLURRED: usize = 4;
+/// Bands of a region that are compared with blurred symbols; they must agree; the order to
+/// look at them in.
+const BANDS: [usize; 5] = [2, 3, 1, 4, 0];
 /// Elements of the shortest symbol that is read, an Interleaved 2 of 5 of six digits, less those that
 /// blur may hide.
 const FEWEST_BARS: usize = 24;
@@ -123,6 +137,9 @@ impl Search<'_> {
         if let Some(half) = half {
             regions.retain(|region| !self.read(half, region, photo));
         }
+        for region in regions.iter().take(MOST_BLURRED) {
+            self.blurred(full, region);
+        }
         self.regions = regions;
     }
 
@@ -141,9 +158,10 @@ impl Search<'_> {
         let count = wanted.clamp(3, MOST_LINES);
         let mut looks = [Look::Not; MOST_LINES];
         let mut step = (count / 4).next_power_of_two().max(1);
+        let mut from = step / 2;
         let mut best = Look::Not;
         loop {
-            for k in (step / 2..count).step_by(step) {
+            for k in (from..count).step_by(step) {
                 if looks[k] != Look::Not {
                     continue;
                 }
@@ -161,7 +179,38 @@ impl Search<'_> {
             if step == 1 || best <= Look::Plain {
                 return best == Look::Believed;
             }
+            if from > 0 && best < Look::Read && !self.lasting(grey, region, way) {
+                return false;
+            }
+            from = 0;
             step /= 2;
+        }
+    }
+
+    /// Whether the bars of a region last from line to line.
+    fn lasting(&mut self, grey: &Grey, region: &Region, way: usize) -> bool {
+        self.lines.alike(grey, [0.45, 0.55].map(|at| region.line(grey, way, at)))
+    }
+
+    /// Reads what blur has left, from the mean of many rows in bands that share none.
+    fn blurred(&mut self, grey: &Grey, region: &Region) {
+        let height = region.height(0) / grey.scale;
+        if height < LOWEST || region.length() / grey.scale < SHORTEST || !self.go_on() {
+            return;
+        }
+        if !self.lasting(grey, region, 0) {
+            return;
+        }
+        let spread = (height / (2 * BANDS.len()) as f32) as usize;
+        let mut best = Look::Not;
+        for (turn, band) in BANDS.into_iter().enumerate() {
+            if turn == 2 && best < Look::Read {
+                return;
+            }
+            let at = (band as f32 + 0.5) / BANDS.len() as f32;
+            if let Some(line) = region.band(grey, 0, at, spread.clamp(1, 6) - 1) {
+                best = best.max(self.lines.read_blurred(grey, &line, &mut self.votes));
+            }
         }
     }
 
@@ -191,6 +240,57 @@ impl Lines {
         Look::Barred
     }
 
+    /// Whether what lies on one line goes on along another, as bars do and texture does not: how alike the
+    /// changes of brightness are, at the best of some shifts.
+    fn alike(&mut self, grey: &Grey, lines: [Option<Line>; 2]) -> bool {
+        let [Some(one), Some(other)] = lines else { return false };
+        one.profile(grey, &mut self.profile);
+        other.profile(grey, &mut self.smooth);
+        for profile in [&mut self.profile, &mut self.smooth] {
+            let count = profile.len().saturating_sub(STEP);
+            (0..count).for_each(|i| profile[i] = profile[i + STEP] - profile[i]);
+            profile.truncate(count);
+        }
+        let product = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+        let power = product(&self.profile, &self.profile) * product(&self.smooth, &self.smooth);
+        let most = (0..=SHIFT.min(self.profile.len()).min(self.smooth.len()))
+            .map(|shift| {
+                let ahead = product(&self.profile[shift..], &self.smooth);
+                ahead.max(product(&self.profile, &self.smooth[shift..]))
+            })
+            .fold(0.0, f32::max);
+        most > 0.0 && most * most > LEAST_ALIKE * LEAST_ALIKE * power
+    }
+
+    /// Reads what blur has left along one line.
+    fn read_blurred(&mut self, grey: &Grey, line: &Line, votes: &mut Votes) -> Look {
+        line.profile(grey, &mut self.profile);
+        self.smooth.clone_from(&self.profile);
+        self.sharpen(2);
+        Bars::find(&self.profile, &mut self.bars);
+        for _ in 0..2 {
+            for symbology in symbology::ALL {
+                symbology.on_profile(&self.smooth, &self.bars, &mut self.reads);
+            }
+            let look = self.count(line, grey, votes);
+            if look >= Look::Read {
+                return look;
+            }
+            self.bars.reverse();
+        }
+        Look::Barred
+    }
+
+    /// Counts what was read on a line.
+    fn count(&mut self, line: &Line, grey: &Grey, votes: &mut Votes) -> Look {
+        let mut look = Look::Not;
+        for read in self.reads.drain(..) {
+            let believed = votes.add(read, line, &self.bars, grey);
+            look = look.max(if believed { Look::Believed } else { Look::Read });
+        }
+        look
+    }
+
     /// Reads the bars of the profile in both directions.
     fn bars(&mut self, grey: &Grey, line: &Line, photo: bool, votes: &mut Votes) -> Look {
         Bars::find(&self.profile, &mut self.bars);
@@ -211,10 +311,7 @@ impl Lines {
             for symbology in symbology::ALL {
                 symbology.on_line(&self.bars, &mut self.reads);
             }
-            for read in self.reads.drain(..) {
-                let believed = votes.add(read, line, &self.bars, grey);
-                look = look.max(if believed { Look::Believed } else { Look::Read });
-            }
+            look = look.max(self.count(line, grey, votes));
             self.bars.reverse();
         }
         look
