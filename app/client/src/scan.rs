@@ -5,7 +5,7 @@
 //! `{"error": {"position", "said"}}`, `keys` are the ways to look the code up, the most telling first.
 
 use domain::code::{Code, CodeError, read_at};
-use scanner::{Effort, Luma, Options, Symbol, scan};
+use scanner::{Ask, Effort, Luma, Options, Symbol, scan};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
@@ -34,7 +34,7 @@ pub fn scan_frame(
     };
     let end = js_sys::Date::now() + budget_ms;
     let effort = if budget_ms >= PHOTO_BUDGET { Effort::Photo } else { Effort::Frame };
-    let symbols = scan(&luma, &Options { go_on: &|| js_sys::Date::now() < end, effort });
+    let symbols = scan(&luma, &Options { go_on: &|| js_sys::Date::now() < end, effort, ask: Ask::Sure });
     let year = year();
     Ok(Value::Array(symbols.iter().map(|symbol| told(symbol, year)).collect()).to_string())
 }

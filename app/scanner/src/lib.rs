@@ -34,7 +34,8 @@ pub use luma::{LONGEST_SIDE, Luma, LumaError};
 /// A printed pattern that was read.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Symbol {
-    /// The family of patterns: `Code128`, `Code39`, `DataMatrix`, `EAN13`, `EAN8`, `ITF`, `QRCode`, `UPCA`.
+    /// The family of patterns: `Code128`, `Code39`, `DataMatrix`, `EAN13`, `EAN8`, `ITF`, `QRCode`, `UPCA`,
+    /// `UPCE`.
     pub symbology: &'static str,
     /// The symbology identifier of ISO/IEC 15424, such as `]C1`.
     pub identifier: String,
@@ -48,13 +49,12 @@ pub struct Symbol {
 
 impl Symbol {
     /// The bytes as a reader transmits them behind the identifier: a UPC-A has twelve digits printed and
-    /// in [`Symbol::bytes`], and goes out as the EAN-13 that it is, with a zero in front.
+    /// in [`Symbol::bytes`], a UPC-E eight, and both go out as the EAN-13 that they are.
     pub fn transmitted(&self) -> Vec<u8> {
-        let mut bytes = self.bytes.clone();
-        if self.symbology == "UPCA" {
-            bytes.insert(0, b'0');
-        }
-        bytes
+        symbology::ALL
+            .iter()
+            .find_map(|family| family.transmitted(self.symbology, &self.bytes))
+            .unwrap_or_else(|| self.bytes.clone())
     }
 }
 
@@ -65,6 +65,19 @@ pub struct Options<'a> {
     pub go_on: &'a dyn Fn() -> bool,
     /// How far to go where the first look finds nothing.
     pub effort: Effort,
+    /// Which symbols are wanted.
+    pub ask: Ask,
+}
+
+/// Which symbols are wanted. Some have so little to check themselves by that texture and parts of longer
+/// symbols look like them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Ask {
+    /// Those that are hardly ever misread: of Interleaved 2 of 5 only fourteen digits with a right check
+    /// digit, and no UPC-E.
+    Sure,
+    /// Interleaved 2 of 5 of any length from six digits on, and UPC-E, too; more lines must agree on them.
+    Everything,
 }
 
 /// How far to go with one frame.
@@ -78,7 +91,7 @@ pub enum Effort {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options { go_on: &|| true, effort: Effort::Photo }
+        Options { go_on: &|| true, effort: Effort::Photo, ask: Ask::Sure }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::luma::{Grey, Luma};
 use crate::regions::{Map, Region};
 use crate::symbology::{self, LineRead};
 use crate::vote::Votes;
-use crate::{Effort, Options, Symbol};
+use crate::{Ask, Effort, Options, Symbol};
 
 /// Longer sides are averaged down to this before anything is looked for, in pixels.
 const LONGEST: usize = 2000;
@@ -172,7 +172,7 @@ impl Search<'_> {
                     continue;
                 }
                 if let Some(line) = region.line(grey, way, (k as f32 + 0.5) / count as f32) {
-                    looks[k] = self.lines.read(grey, &line, photo, &mut self.votes);
+                    looks[k] = self.lines.read(grey, &line, photo, self.options.ask, &mut self.votes);
                     best = best.max(looks[k]);
                 }
             }
@@ -223,16 +223,16 @@ impl Search<'_> {
 
 impl Lines {
     /// Reads along one line; where that gives nothing, again with its blur undone a little.
-    fn read(&mut self, grey: &Grey, line: &Line, photo: bool, votes: &mut Votes) -> Look {
+    fn read(&mut self, grey: &Grey, line: &Line, photo: bool, ask: Ask, votes: &mut Votes) -> Look {
         line.profile(grey, &mut self.profile);
-        let look = self.bars(grey, line, photo, votes);
+        let look = self.bars(grey, line, photo, ask, votes);
         if look != Look::Barred {
             return look;
         }
         self.smooth.clone_from(&self.profile);
         for reach in [2, 1] {
             self.sharpen(reach);
-            let look = self.bars(grey, line, photo, votes);
+            let look = self.bars(grey, line, photo, ask, votes);
             if look > Look::Barred {
                 return look;
             }
@@ -292,7 +292,7 @@ impl Lines {
     }
 
     /// Reads the bars of the profile in both directions.
-    fn bars(&mut self, grey: &Grey, line: &Line, photo: bool, votes: &mut Votes) -> Look {
+    fn bars(&mut self, grey: &Grey, line: &Line, photo: bool, ask: Ask, votes: &mut Votes) -> Look {
         Bars::find(&self.profile, &mut self.bars);
         if self.bars.len() < FEWEST_BARS {
             return Look::Plain;
@@ -309,7 +309,7 @@ impl Lines {
                 look = look.max(Look::Barred);
             }
             for symbology in symbology::ALL {
-                symbology.on_line(&self.bars, &mut self.reads);
+                symbology.on_line(&self.bars, ask, &mut self.reads);
             }
             look = look.max(self.count(line, grey, votes));
             self.bars.reverse();

@@ -2,6 +2,7 @@
 //!
 //! To add one, write `symbology/<name>.rs` and its line in the list below.
 
+use crate::Ask;
 use crate::bits::Bits;
 use crate::line::Bars;
 use crate::luma::Grey;
@@ -14,19 +15,18 @@ macro_rules! symbologies {
     };
 }
 
-symbologies![
-    code_128::Code128,
-    ean_upc::EanUpc,
-    itf_14::Itf14,
-    code_39::Code39,
-    qr::Qr,
-    data_matrix::DataMatrix,
-];
+symbologies![code_128::Code128, ean_upc::EanUpc, itf::Itf, code_39::Code39, qr::Qr, data_matrix::DataMatrix,];
 
 /// A family of patterns: read along a line, or in an area, or both.
 pub(crate) trait Symbology: Sync {
-    /// Reads whatever lies on a line, in its direction; the caller turns the line around.
-    fn on_line(&self, _bars: &Bars, _found: &mut Vec<LineRead>) {}
+    /// Reads whatever is asked for on a line, in its direction; the caller turns the line around.
+    fn on_line(&self, _bars: &Bars, _ask: Ask, _found: &mut Vec<LineRead>) {}
+
+    /// What goes out behind the identifier for the printed `bytes` of a symbol called `name`, where it is
+    /// one of these and something else than the bytes.
+    fn transmitted(&self, _name: &str, _bytes: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
 
     /// Reads what blur has left of symbols on a brightness profile, in the direction of its bars; most
     /// symbologies cannot.

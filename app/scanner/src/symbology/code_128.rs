@@ -1,6 +1,7 @@
 //! Code 128 and GS1-128 (ISO/IEC 15417).
 
 use super::{LineRead, Payload, Symbology, distance};
+use crate::Ask;
 use crate::line::Bars;
 
 pub(super) struct Code128;
@@ -20,7 +21,7 @@ const FNC1: u8 = 102;
 const SHORT: usize = 4;
 
 impl Symbology for Code128 {
-    fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
+    fn on_line(&self, bars: &Bars, _ask: Ask, found: &mut Vec<LineRead>) {
         found.extend(bars.starts().iter().filter_map(|&first| {
             let (values, last) = characters(bars, first)?;
             let lines_needed = if values.len() < SHORT + 2 { 4 } else { 2 };

@@ -1,6 +1,7 @@
 //! Code 39 (ISO/IEC 16388), without check character, as its 43 plain characters.
 
 use super::{LineRead, Payload, Symbology};
+use crate::Ask;
 use crate::line::Bars;
 
 pub(super) struct Code39;
@@ -13,7 +14,7 @@ const SHORTEST: usize = 3;
 const STAR: u16 = 0b010010100;
 
 impl Symbology for Code39 {
-    fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
+    fn on_line(&self, bars: &Bars, _ask: Ask, found: &mut Vec<LineRead>) {
         found.extend(bars.starts().iter().filter_map(|&start| read(bars, start)));
     }
 }

@@ -1,10 +1,11 @@
-//! EAN-13, UPC-A and EAN-8 (ISO/IEC 15420). UPC-E and add-ons are not read: their phantoms cost more
-//! than a carton or toy ever carries in them.
+//! EAN-13, UPC-A, EAN-8 and, when everything is asked for, UPC-E (ISO/IEC 15420). Add-ons are not read.
 
 use super::{LineRead, Payload, Symbology, check_digit_fits, distance};
+use crate::Ask;
 use crate::line::Bars;
 
 mod blurred;
+mod upc_e;
 
 pub(super) struct EanUpc;
 
@@ -42,10 +43,19 @@ const QUIET: f32 = 4.0;
 const TOLERANCE: f32 = 1.1;
 
 impl Symbology for EanUpc {
-    fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
-        found.extend(bars.starts().iter().filter_map(|&start| {
-            read(bars, start, &EAN_13).or_else(|| read(bars, start, &EAN_8))
-        }));
+    fn on_line(&self, bars: &Bars, ask: Ask, found: &mut Vec<LineRead>) {
+        for &start in bars.starts() {
+            let read = read(bars, start, &EAN_13).or_else(|| read(bars, start, &EAN_8));
+            found.extend(read.or_else(|| upc_e::read(bars, start).filter(|_| ask == Ask::Everything)));
+        }
+    }
+
+    fn transmitted(&self, name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+        match name {
+            "UPCA" => Some([b"0", bytes].concat()),
+            "UPCE" => upc_e::expanded(bytes),
+            _ => None,
+        }
     }
 
     fn on_profile(&self, profile: &[f32], bars: &Bars, found: &mut Vec<LineRead>) {
