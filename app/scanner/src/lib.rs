@@ -2,7 +2,7 @@
 //!
 //! - [`Luma`] is a frame of brightness, borrowed; `luma` keeps the grey pictures made from it.
 //! - `regions` finds where bars may be and in which direction, `line` turns a line across them into
-//!   bars with sub-pixel edges, `vote` believes what several lines agree on.
+//!   bars with sub-pixel edges, `reader` puts them to the symbologies, `vote` believes what several lines agree on.
 //! - `areas` runs the finders of areas over a picture, which `bits` thresholds for them.
 //! - `symbology` is the waist: the trait and the list, one file per symbology beneath it.
 //! - `search` spends the work that a frame is worth, the likely places first.
@@ -22,6 +22,7 @@ mod areas;
 mod bits;
 mod line;
 mod luma;
+mod reader;
 mod regions;
 mod search;
 mod symbology;
@@ -30,6 +31,7 @@ mod vote;
 use serde::Serialize;
 
 pub use luma::{LONGEST_SIDE, Luma, LumaError};
+pub use search::Scanner;
 
 /// A printed pattern that was read.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -95,7 +97,8 @@ impl Default for Options<'_> {
     }
 }
 
-/// Every symbol in the frame, in no order that means anything.
+/// Every symbol in one picture, in no order that means anything. For frames that follow each other a
+/// [`Scanner`] is the cheaper and the better way.
 pub fn scan(frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
-    search::search(frame, options)
+    Scanner::new().scan(frame, options)
 }

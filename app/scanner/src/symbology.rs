@@ -66,6 +66,39 @@ pub(crate) struct LineRead {
     pub(crate) lines_needed: usize,
 }
 
+/// What a line tells character by character. Most beginnings come to nothing, so it needs no memory.
+pub(crate) struct Values {
+    all: [u8; Values::MOST],
+    len: usize,
+}
+
+impl Values {
+    /// Characters of the longest symbol that a line can show.
+    const MOST: usize = 128;
+    /// No value yet.
+    pub(crate) const NONE: Values = Values { all: [0; Values::MOST], len: 0 };
+
+    /// Replaces the first, where there is one.
+    pub(crate) fn set_first(&mut self, value: u8) {
+        self.all[0] = value;
+    }
+
+    /// One more; `None` when there are too many.
+    pub(crate) fn push(&mut self, value: u8) -> Option<()> {
+        *self.all.get_mut(self.len)? = value;
+        self.len += 1;
+        Some(())
+    }
+}
+
+impl std::ops::Deref for Values {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.all[..self.len]
+    }
+}
+
 /// A reading in an area.
 #[derive(Clone, Debug)]
 pub(crate) struct AreaRead {

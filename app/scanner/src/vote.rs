@@ -46,6 +46,16 @@ impl Votes {
         }
     }
 
+    /// Forgets everything, for the next frame.
+    pub(crate) fn clear(&mut self) {
+        self.groups.clear();
+    }
+
+    /// Whether enough lines agree on anything.
+    pub(crate) fn any(&self) -> bool {
+        self.groups.iter().any(|group| group.spans.len() >= group.needed)
+    }
+
     /// Whether a point of the frame lies in a symbol that enough lines agree on.
     pub(crate) fn cover(&self, point: (f32, f32)) -> bool {
         self.groups.iter().any(|group| group.spans.len() >= group.needed && inside(&group.corners(), point))

@@ -1,6 +1,6 @@
 //! Code 128 and GS1-128 (ISO/IEC 15417).
 
-use super::{LineRead, Payload, Symbology, distance};
+use super::{LineRead, Payload, Symbology, Values, distance};
 use crate::Ask;
 use crate::line::Bars;
 
@@ -32,7 +32,7 @@ impl Symbology for Code128 {
 
 /// The values from start character to check character of a symbol that starts with element `start`,
 /// and the edge where it ends.
-fn characters(bars: &Bars, start: usize) -> Option<(Vec<u8>, usize)> {
+fn characters(bars: &Bars, start: usize) -> Option<(Values, usize)> {
     let first = bars.widths(start, 6)?;
     let mut size: f32 = first.iter().sum();
     let module = size / MODULES;
@@ -40,7 +40,8 @@ fn characters(bars: &Bars, start: usize) -> Option<(Vec<u8>, usize)> {
         return None;
     }
     let value = nearest(first, START_A..=START_C)?;
-    let mut values = vec![value];
+    let mut values = Values::NONE;
+    values.push(value)?;
     let mut i = start + 6;
     loop {
         let stop = bars.widths(i, 7);
@@ -61,7 +62,7 @@ fn characters(bars: &Bars, start: usize) -> Option<(Vec<u8>, usize)> {
         if (next - size).abs() > 0.2 * size {
             return None;
         }
-        values.push(nearest(widths, 0..=FNC1)?);
+        values.push(nearest(widths, 0..=FNC1)?)?;
         size = next;
         i += 6;
     }

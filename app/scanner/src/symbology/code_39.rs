@@ -1,6 +1,6 @@
 //! Code 39 (ISO/IEC 16388), without check character, as its 43 plain characters.
 
-use super::{LineRead, Payload, Symbology};
+use super::{LineRead, Payload, Symbology, Values};
 use crate::Ask;
 use crate::line::Bars;
 
@@ -24,7 +24,7 @@ fn read(bars: &Bars, start: usize) -> Option<LineRead> {
     if pattern != STAR || !bars.quiet_before(start, QUIET * narrow) {
         return None;
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Values::NONE;
     let mut i = start + 10;
     loop {
         let gap = bars.widths(i - 1, 1)?[0];
@@ -37,10 +37,10 @@ fn read(bars: &Bars, start: usize) -> Option<LineRead> {
             if bytes.len() < SHORTEST || !bars.quiet_at(i + 9, QUIET * narrow) {
                 return None;
             }
-            let payload = Payload { symbology: "Code39", identifier: "]A0".into(), bytes, eci: None };
+            let payload = Payload { symbology: "Code39", identifier: "]A0".into(), bytes: bytes.to_vec(), eci: None };
             return Some(LineRead { payload, first: start, last: i + 9, lines_needed: 4 });
         }
-        bytes.push(PATTERNS.iter().find(|(_, p)| *p == pattern)?.0);
+        bytes.push(PATTERNS.iter().find(|(_, p)| *p == pattern)?.0)?;
         i += 10;
     }
 }

@@ -1,6 +1,6 @@
 //! EAN-13, UPC-A, EAN-8 and, when everything is asked for, UPC-E (ISO/IEC 15420). Add-ons are not read.
 
-use super::{LineRead, Payload, Symbology, check_digit_fits, distance};
+use super::{LineRead, Payload, Symbology, Values, check_digit_fits, distance};
 use crate::Ask;
 use crate::line::Bars;
 
@@ -46,7 +46,8 @@ impl Symbology for EanUpc {
     fn on_line(&self, bars: &Bars, ask: Ask, found: &mut Vec<LineRead>) {
         for &start in bars.starts() {
             let read = read(bars, start, &EAN_13).or_else(|| read(bars, start, &EAN_8));
-            found.extend(read.or_else(|| upc_e::read(bars, start).filter(|_| ask == Ask::Everything)));
+            let short = || if ask == Ask::Everything { upc_e::read(bars, start) } else { None };
+            found.extend(read.or_else(short));
         }
     }
 
@@ -107,11 +108,15 @@ fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
         // One digit is seven modules; perspective changes that slowly.
         ((size / 7.0 - module).abs() < 0.3 * module).then(|| nearest(&own, size / 7.0)).flatten()
     };
-    let mut digits = Vec::with_capacity(13);
+    let mut digits = Values::NONE;
+    if shape.half == 6 {
+        // The thirteenth digit, which the parities tell.
+        digits.push(0)?;
+    }
     let mut parity = 0u8;
     for k in 0..shape.half {
         let (value, even) = digit(left + 4 * k, false)?;
-        digits.push(value);
+        digits.push(value)?;
         parity = parity << 1 | u8::from(even);
     }
     for k in 0..shape.half {
@@ -119,10 +124,10 @@ fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
         if even {
             return None;
         }
-        digits.push(value);
+        digits.push(value)?;
     }
     if shape.half == 6 {
-        digits.insert(0, PARITIES.iter().position(|&p| p == parity)? as u8);
+        digits.set_first(PARITIES.iter().position(|&p| p == parity)? as u8);
     } else if parity != 0 {
         return None;
     }

@@ -2,7 +2,7 @@
 //! everything is asked for, of any length from six digits on. Short ones are found in any texture and in
 //! parts of longer ones, so quiet zones, even widths and many lines must speak for them.
 
-use super::{LineRead, Payload, Symbology, check_digit_fits};
+use super::{LineRead, Payload, Symbology, Values, check_digit_fits};
 use crate::Ask;
 use crate::line::Bars;
 
@@ -43,14 +43,14 @@ impl Symbology for Itf {
 }
 
 /// The digits of a symbol of any length that begins with element `start`.
-fn read(bars: &Bars, start: usize, rules: &Rules) -> Option<(Vec<u8>, LineRead)> {
+fn read(bars: &Bars, start: usize, rules: &Rules) -> Option<(Values, LineRead)> {
     let widths = bars.widths(start, START)?;
     let narrow = widths.iter().sum::<f32>() / START as f32;
     let quiet = rules.quiet * narrow;
     if widths.iter().any(|w| !(0.4..1.7).contains(&(w / narrow))) || !bars.quiet_before(start, quiet) {
         return None;
     }
-    let mut digits = Vec::with_capacity(FOURTEEN);
+    let mut digits = Values::NONE;
     let mut size: Option<f32> = None;
     let mut at = start + START;
     while !(digits.len() >= SHORTEST && stops(bars, at, quiet)) {
@@ -61,8 +61,8 @@ fn read(bars: &Bars, start: usize, rules: &Rules) -> Option<(Vec<u8>, LineRead)>
             return None;
         }
         size = Some(whole);
-        digits.push(digit([pair[0], pair[2], pair[4], pair[6], pair[8]])?);
-        digits.push(digit([pair[1], pair[3], pair[5], pair[7], pair[9]])?);
+        digits.push(digit([pair[0], pair[2], pair[4], pair[6], pair[8]])?)?;
+        digits.push(digit([pair[1], pair[3], pair[5], pair[7], pair[9]])?)?;
         at += PAIR;
     }
     // Six narrow and four wide, twice to three times as wide, make a pair.
