@@ -9,10 +9,8 @@ use crate::vote::Votes;
 
 /// Changes of brightness are taken over this many pixels, to see whether two lines are alike,
 const STEP: usize = 3;
-/// when one is shifted against the other by up to this many,
+/// when one is shifted against the other by up to this many.
 const SHIFT: usize = 5;
-/// and they are from this correlation on.
-const LEAST_ALIKE: f32 = 0.25;
 /// Elements of the shortest symbol that is read, an Interleaved 2 of 5 of six digits, less those that
 /// blur may hide.
 const FEWEST_BARS: usize = 24;
@@ -67,10 +65,10 @@ impl Reader {
         Look::Barred
     }
 
-    /// Whether what lies on one line goes on along another, as bars do and texture does not: how alike the
-    /// changes of brightness are, at the best of some shifts.
-    pub(crate) fn alike(&mut self, grey: &Grey, lines: [Option<Line>; 2]) -> bool {
-        let [Some(one), Some(other)] = lines else { return false };
+    /// Whether what lies on one line goes on along another, as bars do and texture does not: the correlation
+    /// of their changes of brightness, at the best of some shifts.
+    pub(crate) fn alikeness(&mut self, grey: &Grey, lines: [Option<Line>; 2]) -> f32 {
+        let [Some(one), Some(other)] = lines else { return 0.0 };
         one.profile(grey, &mut self.profile);
         other.profile(grey, &mut self.smooth);
         for profile in [&mut self.profile, &mut self.smooth] {
@@ -86,7 +84,7 @@ impl Reader {
                 ahead.max(product(&self.profile, &self.smooth[shift..]))
             })
             .fold(0.0, f32::max);
-        most > 0.0 && most * most > LEAST_ALIKE * LEAST_ALIKE * power
+        most / power.sqrt().max(1.0)
     }
 
     /// Reads what blur has left along one line.

@@ -17,6 +17,11 @@ const COARSEST: usize = 64;
 const PITCH: f32 = 5.0;
 /// Lines across a region, at most.
 const MOST_LINES: usize = 32;
+/// Lines that tell nothing after which a region is left alone.
+const ENOUGH: usize = 16;
+/// The correlation of two lines from which on a region has bars, and has what blur has left of them.
+const LEAST_ALIKE: f32 = 0.25;
+const LEAST_ALIKE_BLURRED: f32 = 0.45;
 /// Regions lower or shorter than this hold no blurred symbol, in pixels.
 const LOWEST: f32 = 16.0;
 const SHORTEST: f32 = 60.0;
@@ -175,6 +180,7 @@ impl Scanner {
         let mut step = (count / 4).next_power_of_two().max(1);
         let mut from = step / 2;
         let mut best = Look::Not;
+        let mut tried = 0;
         loop {
             for k in (from..count).step_by(step) {
                 if looks[k] != Look::Not {
@@ -189,12 +195,14 @@ impl Scanner {
                 if let Some(line) = region.line(grey, way, (k as f32 + 0.5) / count as f32) {
                     looks[k] = self.reader.read(grey, &line, inverted, options.ask, &mut self.votes);
                     best = best.max(looks[k]);
+                    tried += 1;
                 }
             }
             if step == 1 || best <= Look::Plain {
                 return best == Look::Believed;
             }
-            if from > 0 && best < Look::Read && !self.lasting(grey, region, way) {
+            let hopeless = tried >= ENOUGH || from > 0 && !self.lasting(grey, region, way, LEAST_ALIKE);
+            if best < Look::Read && hopeless {
                 return false;
             }
             from = 0;
@@ -202,9 +210,9 @@ impl Scanner {
         }
     }
 
-    /// Whether the bars of a region last from line to line.
-    fn lasting(&mut self, grey: &Grey, region: &Region, way: usize) -> bool {
-        self.reader.alike(grey, [0.45, 0.55].map(|at| region.line(grey, way, at)))
+    /// Whether the bars of a region last from line to line: whether two are alike by at least `least`.
+    fn lasting(&mut self, grey: &Grey, region: &Region, way: usize, least: f32) -> bool {
+        self.reader.alikeness(grey, [0.45, 0.55].map(|at| region.line(grey, way, at))) > least
     }
 
     /// Reads what blur has left, from the mean of many rows in bands that share none.
@@ -213,7 +221,7 @@ impl Scanner {
         if height < LOWEST || region.length() / grey.scale < SHORTEST || !(options.go_on)() {
             return;
         }
-        if !self.lasting(grey, region, 0) {
+        if !self.lasting(grey, region, 0, LEAST_ALIKE_BLURRED) {
             return;
         }
         let spread = (height / (2 * BANDS.len()) as f32) as usize;

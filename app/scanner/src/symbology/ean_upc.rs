@@ -32,6 +32,8 @@ const EAN_8: Shape = Shape { half: 4, modules: 67.0, lines_needed: 4 };
 
 /// As much beside a symbol whose bars have run into each other.
 const QUIET_BLURRED: f32 = 5.0;
+/// The share of a line across a region that such a symbol takes up.
+const LEAST_SPAN: f32 = 0.35;
 /// Bars and spaces that blur leaves of its 59; noise may add some.
 const FEWEST_BLURRED: usize = 11;
 const MOST_BLURRED: usize = 63;
@@ -70,6 +72,7 @@ impl Symbology for EanUpc {
                 let quiet = (QUIET_BLURRED * module).max(0.8 * widest);
                 if (FEWEST_BLURRED..=MOST_BLURRED).contains(&(last - first))
                     && widest < WIDEST * module
+                    && module * blurred::MODULES > LEAST_SPAN * profile.len() as f32
                     && bars.quiet_before(first, quiet)
                     && bars.quiet_at(last, quiet)
                     && let Some(digits) = blurred::read(profile, edges[first], edges[last])

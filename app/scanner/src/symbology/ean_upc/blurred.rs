@@ -29,7 +29,9 @@ const MOST_LEFT: f32 = 0.24;
 const LEAST_MARGIN: f32 = 18.0;
 /// The share of the variance that may be left before anything is fitted.
 const LEAST_HOPE: f32 = 0.48;
-/// And the share that may be left after the first round.
+/// The share that may be left once the middle is right,
+const LEAST_PROSPECT: f32 = 0.42;
+/// and after the first round.
 const LEAST_PROMISE: f32 = 0.33;
 /// Modules to a pixel below which nothing is left to compare.
 const SMALLEST: f32 = 0.9;
@@ -238,6 +240,9 @@ pub(super) fn read(profile: &[f32], first: f32, last: f32) -> Option<Vec<u8>> {
     // The middle first, since it is off the most; then the ends; then the blur; and once more, finer.
     for step in [0.5, 0.25, 0.12] {
         for knob in [2, 0, 1, 2] {
+            if knob == 0 && costs.share() > LEAST_PROSPECT {
+                return None;
+            }
             let place = laid.place;
             for k in -4i8..=4 {
                 let off = f32::from(k) * step * (last - first) / MODULES;
@@ -263,6 +268,9 @@ pub(super) fn read(profile: &[f32], first: f32, last: f32) -> Option<Vec<u8>> {
                 (costs, templates) = (cost, other);
             }
         }
+    }
+    if costs.share() > MOST_LEFT {
+        return None;
     }
     let lit = Costs::lit(&laid, templates, &costs);
     decide(&lit, &laid, templates.blur)
