@@ -20,8 +20,10 @@
 
 mod areas;
 mod bits;
+mod grid;
 mod line;
 mod luma;
+mod reed_solomon;
 mod regions;
 mod search;
 mod symbology;
@@ -44,6 +46,10 @@ pub struct Symbol {
     pub eci: Option<u32>,
     /// The four corners in frame pixels, clockwise from the symbol's own top left.
     pub corners: [(f32, f32); 4],
+    /// The share of what error correction could do that was not needed, 0 to 1: unused error correction
+    /// as ISO/IEC 15415 (7.8.8) grades it. The lower, the sooner will the symbol no longer be read. `None`
+    /// where the symbology has no error correction.
+    pub unused_correction: Option<f32>,
 }
 
 impl Symbol {

@@ -190,4 +190,10 @@ impl Grey {
         let centre = |v: f32| (v + 0.5) * self.scale - 0.5;
         (centre(x), centre(y))
     }
+
+    /// A point of the frame in pixels of this picture.
+    pub(crate) fn of_frame(&self, (x, y): (f32, f32)) -> (f32, f32) {
+        let centre = |v: f32| (v + 0.5) / self.scale - 0.5;
+        (centre(x), centre(y))
+    }
 }

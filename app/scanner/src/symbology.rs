@@ -3,6 +3,7 @@
 //! To add one, write `symbology/<name>.rs` and its line in the list below.
 
 use crate::bits::Bits;
+use crate::grid::Look;
 use crate::line::Bars;
 use crate::luma::Grey;
 
@@ -38,6 +39,15 @@ pub(crate) struct Area<'a> {
     pub(crate) bits: &'a Bits,
     /// Whether finders may take their dear ways.
     pub(crate) thorough: bool,
+    /// Corners of what was read here already: nothing is looked for inside.
+    pub(crate) read: &'a [[(f32, f32); 4]],
+}
+
+impl<'a> Area<'a> {
+    /// What grids are fitted to.
+    pub(crate) fn look(&self) -> Look<'a> {
+        Look { grey: self.grey, bits: self.bits }
+    }
 }
 
 /// What was read, wherever.
@@ -67,6 +77,8 @@ pub(crate) struct LineRead {
 pub(crate) struct AreaRead {
     pub(crate) payload: Payload,
     pub(crate) corners: [(f32, f32); 4],
+    /// The share of what error correction could do that was left.
+    pub(crate) unused_correction: Option<f32>,
 }
 
 /// How far measured bars are from a pattern: the squared differences, in modules, of the distances
