@@ -56,6 +56,31 @@ impl Bits {
         })
     }
 
+    /// Rows and columns swapped; thresholds stay behind, since only runs are looked for in it.
+    pub(crate) fn transposed(&self) -> Bits {
+        let stride = self.height.div_ceil(64);
+        let mut words = vec![0u64; stride * self.width];
+        let mut tile = [0u64; 64];
+        for ty in 0..stride {
+            for tx in 0..self.stride {
+                let rows = (self.height - 64 * ty).min(64);
+                let mut any = 0;
+                for (k, line) in tile.iter_mut().enumerate() {
+                    *line = if k < rows { self.words[(64 * ty + k) * self.stride + tx] } else { 0 };
+                    any |= *line;
+                }
+                if any == 0 {
+                    continue;
+                }
+                transpose(&mut tile);
+                for (k, line) in tile.iter().enumerate().take((self.width - 64 * tx).min(64)) {
+                    words[(64 * tx + k) * stride + ty] = *line;
+                }
+            }
+        }
+        Bits { width: self.height, height: self.width, stride, words, thresholds: Vec::new(), across: 0 }
+    }
+
     /// Whether a pixel is dark; outside nothing is.
     pub(crate) fn is_dark(&self, x: i32, y: i32) -> bool {
         // A negative number is a huge one.
@@ -102,6 +127,21 @@ fn darker(pixels: &[u8], threshold: u8) -> u8 {
     let lanes = (x | HIGH).wrapping_sub(y & !HIGH);
     let less = (!x & y | !(x ^ y) & !lanes) & HIGH;
     ((less >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8
+}
+
+/// Transposes 64 x 64 bits: halves of ever smaller squares change places.
+fn transpose(tile: &mut [u64; 64]) {
+    let mut size = 32;
+    let mut mask = 0x0000_0000_FFFF_FFFFu64;
+    while size > 0 {
+        for k in (0..64).filter(|k| k & size == 0) {
+            let swap = (tile[k] >> size ^ tile[k + size]) & mask;
+            tile[k] ^= swap << size;
+            tile[k + size] ^= swap;
+        }
+        size /= 2;
+        mask ^= mask << size;
+    }
 }
 
 /// What the blocks of pixels hold, each in its own row of numbers so that the compiler may take several
@@ -232,15 +272,17 @@ mod tests {
     }
 
     #[test]
-    fn edges_and_pixels_agree() {
+    fn edges_and_pixels_and_the_transposed_picture_agree() {
         for (width, height) in [(70, 67), (64, 64), (129, 40)] {
             let bits = Bits::of(&striped(width, height)).expect("a picture");
+            let across = bits.transposed();
             let mut edges = Vec::new();
             for y in 0..height {
                 bits.edges(y, &mut edges);
                 for x in 0..width {
                     let dark = edges.iter().filter(|&&edge| edge as usize <= x).count() % 2 == 1;
                     assert_eq!(bits.is_dark(x as i32, y as i32), dark);
+                    assert_eq!(across.is_dark(y as i32, x as i32), dark);
                     assert_eq!(dark, (x * 7 + y * 3) % 19 < 8, "{x} {y}");
                 }
             }

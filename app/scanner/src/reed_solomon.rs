@@ -45,6 +45,24 @@ impl Field {
         FIELD.get_or_init(|| Field::binary(8, 0x12D, 1))
     }
 
+    /// PDF417 (ISO/IEC 15438, 5.10): whole numbers modulo 929, powers of 3.
+    pub(crate) fn pdf_417() -> &'static Field {
+        static FIELD: OnceLock<Field> = OnceLock::new();
+        FIELD.get_or_init(|| {
+            let order = 928;
+            let mut exp = vec![0; 2 * order];
+            let mut log = vec![0; order + 1];
+            let mut value = 1u32;
+            for power in 0..order {
+                exp[power] = value as u16;
+                exp[power + order] = value as u16;
+                log[value as usize] = power as u16;
+                value = value * 3 % 929;
+            }
+            Field { exp, log, order, prime: true, first_root: 1 }
+        })
+    }
+
     fn add(&self, a: u16, b: u16) -> u16 {
         if self.prime { (a + b) % 929 } else { a ^ b }
     }
@@ -212,7 +230,7 @@ mod tests {
 
     #[test]
     fn errors_and_erasures_up_to_capacity_are_corrected_and_no_more() {
-        for field in [Field::qr(), Field::data_matrix()] {
+        for field in [Field::qr(), Field::data_matrix(), Field::pdf_417()] {
             let (count, spare) = if field.order == 15 { (5, 8) } else { (20, 12) };
             let data: Vec<u16> = (0..count).map(|i| (i * 7 + 3) as u16 % field.order as u16).collect();
             let good = encoded(field, &data, spare);

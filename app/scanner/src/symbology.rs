@@ -22,6 +22,7 @@ symbologies![
     code_39::Code39,
     qr::Qr,
     data_matrix::DataMatrix,
+    pdf_417::Pdf417,
 ];
 
 /// A family of patterns: read along a line, or in an area, or both.
