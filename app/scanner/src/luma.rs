@@ -185,6 +185,31 @@ impl Grey {
         above * (1.0 - fy) + under * fy
     }
 
+    /// Adds the brightness at a point and every `step` from it on to `sums`, the border repeated outside.
+    /// In fixed point, 16 bits behind the point for places and 7 for weights. Pictures need three rows
+    /// and columns.
+    pub(crate) fn add_along(&self, from: (f32, f32), step: (f32, f32), sums: &mut [f32]) {
+        const ONE: f32 = 65_536.0;
+        let most = |side: usize| ((side as i32 - 1) << 16) - 1;
+        let (right, bottom) = (most(self.width), most(self.height));
+        let (mut x, mut y) = ((from.0 * ONE) as i32, (from.1 * ONE) as i32);
+        let (dx, dy) = ((step.0 * ONE) as i32, (step.1 * ONE) as i32);
+        for sum in sums {
+            let (cx, cy) = (x.clamp(0, right), y.clamp(0, bottom));
+            let at = (cy >> 16) as usize * self.width + (cx >> 16) as usize;
+            let (fx, fy) = ((cx >> 9) & 127, (cy >> 9) & 127);
+            if let (Some(&[a, b]), Some(&[c, d])) =
+                (self.pixels[at..].first_chunk::<2>(), self.pixels[at + self.width..].first_chunk::<2>())
+            {
+                let above = i32::from(a) * (128 - fx) + i32::from(b) * fx;
+                let under = i32::from(c) * (128 - fx) + i32::from(d) * fx;
+                *sum += (above * (128 - fy) + under * fy) as f32 * (1.0 / 16_384.0);
+            }
+            x += dx;
+            y += dy;
+        }
+    }
+
     /// A point of this picture in frame pixels.
     pub(crate) fn in_frame(&self, (x, y): (f32, f32)) -> (f32, f32) {
         let centre = |v: f32| (v + 0.5) * self.scale - 0.5;

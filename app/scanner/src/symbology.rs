@@ -30,6 +30,10 @@ pub(crate) trait Symbology: Sync {
     /// Reads whatever lies on a line, in its direction; the caller turns the line around.
     fn on_line(&self, _bars: &Bars, _found: &mut Vec<LineRead>) {}
 
+    /// Reads what blur has left of symbols on a brightness profile, in the direction of its bars; most
+    /// symbologies cannot.
+    fn on_profile(&self, _profile: &[f32], _bars: &Bars, _found: &mut Vec<LineRead>) {}
+
     /// Reads whatever lies in a thresholded picture; corners are in pixels of that picture.
     fn in_area(&self, _area: &Area<'_>, _found: &mut Vec<AreaRead>) {}
 }

@@ -21,19 +21,11 @@ const SHORT: usize = 4;
 
 impl Symbology for Code128 {
     fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
-        let mut i = 1;
-        while i + 19 < bars.len() {
-            if bars.is_dark(i)
-                && let Some((values, end)) = characters(bars, i)
-                && let Some(payload) = payload(&values)
-            {
-                let lines_needed = if values.len() < SHORT + 2 { 4 } else { 2 };
-                found.push(LineRead { payload, first: i, last: end, lines_needed });
-                i = end;
-            } else {
-                i += 1;
-            }
-        }
+        found.extend(bars.starts().iter().filter_map(|&first| {
+            let (values, last) = characters(bars, first)?;
+            let lines_needed = if values.len() < SHORT + 2 { 4 } else { 2 };
+            Some(LineRead { payload: payload(&values)?, first, last, lines_needed })
+        }));
     }
 }
 

@@ -14,16 +14,7 @@ const STAR: u16 = 0b010010100;
 
 impl Symbology for Code39 {
     fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
-        let mut i = 1;
-        while i + 29 < bars.len() {
-            match bars.is_dark(i).then(|| read(bars, i)).flatten() {
-                Some(read) => {
-                    i = read.last;
-                    found.push(read);
-                }
-                None => i += 1,
-            }
-        }
+        found.extend(bars.starts().iter().filter_map(|&start| read(bars, start)));
     }
 }
 

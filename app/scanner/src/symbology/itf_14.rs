@@ -13,16 +13,7 @@ const QUIET: f32 = 4.0;
 
 impl Symbology for Itf14 {
     fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
-        let mut i = 1;
-        while i + ELEMENTS < bars.len() {
-            match bars.is_dark(i).then(|| read(bars, i)).flatten() {
-                Some(read) => {
-                    i = read.last;
-                    found.push(read);
-                }
-                None => i += 1,
-            }
-        }
+        found.extend(bars.starts().iter().filter_map(|&start| read(bars, start)));
     }
 }
 

@@ -66,6 +66,29 @@ fn read_blurred_and_noisy() {
     all_are_read(View { blur: 1.0, noise: 14.0, angle: 3.0, ..View::default() });
 }
 
+/// A symbol in a small picture, so blurred that narrow bars run into each other.
+fn out_of_focus(digits: &str, blur: f32) -> Vec<Vec<u8>> {
+    let view = View { scale: 1.5, angle: 2.0, blur, noise: 3.0, ..View::default() };
+    let mut frame = Frame::paper(240, 240, 220.0);
+    frame.put(&Modules::ean_13(digits), view, (120.0, 120.0));
+    frame.spoil(view);
+    frame.read().into_iter().map(|(_, _, bytes)| bytes).collect()
+}
+
+#[test]
+fn retail_symbols_out_of_focus_are_read_right_or_not_at_all() {
+    for digits in ["9506000134352", "4006381333931", "0036602301467"] {
+        let printed = digits.strip_prefix('0').unwrap_or(digits).as_bytes();
+        for blur in [1.1, 1.25] {
+            assert_eq!(out_of_focus(digits, blur), [printed], "{digits} through {blur}");
+        }
+        for blur in [1.6, 2.0, 2.6, 3.5] {
+            let read = out_of_focus(digits, blur);
+            assert!(read.is_empty() || read == [printed], "{digits} through {blur}: {read:?}");
+        }
+    }
+}
+
 #[test]
 fn read_in_perspective() {
     all_are_read(View { tilt: (0.12, -0.08), angle: 8.0, blur: 0.5, noise: 6.0, ..View::default() });
