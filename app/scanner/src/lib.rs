@@ -36,7 +36,7 @@ pub use luma::{LONGEST_SIDE, Luma, LumaError};
 /// A printed pattern that was read.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Symbol {
-    /// The family of patterns: `Code128`, `Code39`, `DataMatrix`, `EAN13`, `EAN8`, `ITF`, `PDF417`, `QRCode`,
+    /// The family of patterns: `Aztec`, `Code128`, `Code39`, `DataMatrix`, `EAN13`, `EAN8`, `ITF`, `PDF417`, `QRCode`,
     /// `UPCA`.
     pub symbology: &'static str,
     /// The symbology identifier of ISO/IEC 15424, such as `]C1`.

@@ -39,10 +39,22 @@ impl Field {
         FIELD.get_or_init(|| Field::binary(8, 0x11D, 0))
     }
 
-    /// Data Matrix (ISO/IEC 16022, 5.7).
+    /// Data Matrix (ISO/IEC 16022, 5.7), and the eight-bit codewords of Aztec (ISO/IEC 24778, 7.2.3).
     pub(crate) fn data_matrix() -> &'static Field {
         static FIELD: OnceLock<Field> = OnceLock::new();
         FIELD.get_or_init(|| Field::binary(8, 0x12D, 1))
+    }
+
+    /// Aztec's codewords of 4, 6, 8, 10 or 12 bits (ISO/IEC 24778, 7.2.3).
+    pub(crate) fn aztec(bits: usize) -> &'static Field {
+        static FIELDS: [OnceLock<Field>; 4] = [const { OnceLock::new() }; 4];
+        match bits {
+            4 => FIELDS[0].get_or_init(|| Field::binary(4, 0x13, 1)),
+            6 => FIELDS[1].get_or_init(|| Field::binary(6, 0x43, 1)),
+            8 => Field::data_matrix(),
+            10 => FIELDS[2].get_or_init(|| Field::binary(10, 0x409, 1)),
+            _ => FIELDS[3].get_or_init(|| Field::binary(12, 0x1069, 1)),
+        }
     }
 
     /// PDF417 (ISO/IEC 15438, 5.10): whole numbers modulo 929, powers of 3.
@@ -230,7 +242,15 @@ mod tests {
 
     #[test]
     fn errors_and_erasures_up_to_capacity_are_corrected_and_no_more() {
-        for field in [Field::qr(), Field::data_matrix(), Field::pdf_417()] {
+        for field in [
+            Field::qr(),
+            Field::data_matrix(),
+            Field::pdf_417(),
+            Field::aztec(4),
+            Field::aztec(6),
+            Field::aztec(10),
+            Field::aztec(12),
+        ] {
             let (count, spare) = if field.order == 15 { (5, 8) } else { (20, 12) };
             let data: Vec<u16> = (0..count).map(|i| (i * 7 + 3) as u16 % field.order as u16).collect();
             let good = encoded(field, &data, spare);

@@ -23,6 +23,7 @@ symbologies![
     qr::Qr,
     data_matrix::DataMatrix,
     pdf_417::Pdf417,
+    aztec::Aztec,
 ];
 
 /// A family of patterns: read along a line, or in an area, or both.
