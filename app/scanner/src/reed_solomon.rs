@@ -1,22 +1,22 @@
 //! Reed-Solomon codes, as all symbologies of areas use them: errors, and erasures whose place is known.
 
-use std::sync::OnceLock;
-
-/// A finite field: powers of two by polynomials over bits, 929 by whole numbers.
+/// A finite field, and where the roots of the code over it begin.
 pub(crate) struct Field {
     /// Powers of the generator, twice over, so that sums of logarithms need no remainder.
     exp: Vec<u16>,
     log: Vec<u16>,
     /// How many elements are not zero.
     order: usize,
-    prime: bool,
+    /// What numbers are taken modulo; `None` for polynomials over bits.
+    prime: Option<u16>,
     /// The power of the generator that is the first root of the code's polynomial.
     first_root: usize,
 }
 
 impl Field {
-    /// The field of `1 << bits` elements with a primitive polynomial.
-    fn binary(bits: u32, polynomial: u32, first_root: usize) -> Field {
+    /// The field of `1 << bits` elements with a primitive polynomial; the code's first root is that power
+    /// of the generator.
+    pub(crate) fn binary(bits: u32, polynomial: u32, first_root: usize) -> Field {
         let order = (1usize << bits) - 1;
         let mut exp = vec![0; 2 * order];
         let mut log = vec![0; order + 1];
@@ -30,57 +30,30 @@ impl Field {
                 value ^= polynomial;
             }
         }
-        Field { exp, log, order, prime: false, first_root }
+        Field { exp, log, order, prime: None, first_root }
     }
 
-    /// QR Code (ISO/IEC 18004, 7.5.2).
-    pub(crate) fn qr() -> &'static Field {
-        static FIELD: OnceLock<Field> = OnceLock::new();
-        FIELD.get_or_init(|| Field::binary(8, 0x11D, 0))
-    }
-
-    /// Data Matrix (ISO/IEC 16022, 5.7), and the eight-bit codewords of Aztec (ISO/IEC 24778, 7.2.3).
-    pub(crate) fn data_matrix() -> &'static Field {
-        static FIELD: OnceLock<Field> = OnceLock::new();
-        FIELD.get_or_init(|| Field::binary(8, 0x12D, 1))
-    }
-
-    /// Aztec's codewords of 4, 6, 8, 10 or 12 bits (ISO/IEC 24778, 7.2.3).
-    pub(crate) fn aztec(bits: usize) -> &'static Field {
-        static FIELDS: [OnceLock<Field>; 4] = [const { OnceLock::new() }; 4];
-        match bits {
-            4 => FIELDS[0].get_or_init(|| Field::binary(4, 0x13, 1)),
-            6 => FIELDS[1].get_or_init(|| Field::binary(6, 0x43, 1)),
-            8 => Field::data_matrix(),
-            10 => FIELDS[2].get_or_init(|| Field::binary(10, 0x409, 1)),
-            _ => FIELDS[3].get_or_init(|| Field::binary(12, 0x1069, 1)),
+    /// The whole numbers modulo a prime, with a generator of all but zero.
+    pub(crate) fn modulo(prime: u16, generator: u16, first_root: usize) -> Field {
+        let order = usize::from(prime) - 1;
+        let mut exp = vec![0; 2 * order];
+        let mut log = vec![0; order + 1];
+        let mut value = 1u32;
+        for power in 0..order {
+            exp[power] = value as u16;
+            exp[power + order] = value as u16;
+            log[value as usize] = power as u16;
+            value = value * u32::from(generator) % u32::from(prime);
         }
-    }
-
-    /// PDF417 (ISO/IEC 15438, 5.10): whole numbers modulo 929, powers of 3.
-    pub(crate) fn pdf_417() -> &'static Field {
-        static FIELD: OnceLock<Field> = OnceLock::new();
-        FIELD.get_or_init(|| {
-            let order = 928;
-            let mut exp = vec![0; 2 * order];
-            let mut log = vec![0; order + 1];
-            let mut value = 1u32;
-            for power in 0..order {
-                exp[power] = value as u16;
-                exp[power + order] = value as u16;
-                log[value as usize] = power as u16;
-                value = value * 3 % 929;
-            }
-            Field { exp, log, order, prime: true, first_root: 1 }
-        })
+        Field { exp, log, order, prime: Some(prime), first_root }
     }
 
     fn add(&self, a: u16, b: u16) -> u16 {
-        if self.prime { (a + b) % 929 } else { a ^ b }
+        self.prime.map_or(a ^ b, |prime| (a + b) % prime)
     }
 
     fn sub(&self, a: u16, b: u16) -> u16 {
-        if self.prime { (a + 929 - b) % 929 } else { a ^ b }
+        self.prime.map_or(a ^ b, |prime| (a + prime - b) % prime)
     }
 
     fn mul(&self, a: u16, b: u16) -> u16 {
@@ -243,14 +216,15 @@ mod tests {
     #[test]
     fn errors_and_erasures_up_to_capacity_are_corrected_and_no_more() {
         for field in [
-            Field::qr(),
-            Field::data_matrix(),
-            Field::pdf_417(),
-            Field::aztec(4),
-            Field::aztec(6),
-            Field::aztec(10),
-            Field::aztec(12),
+            Field::binary(4, 0x13, 1),
+            Field::binary(6, 0x43, 1),
+            Field::binary(8, 0x11D, 0),
+            Field::binary(8, 0x12D, 1),
+            Field::binary(10, 0x409, 1),
+            Field::binary(12, 0x1069, 1),
+            Field::modulo(929, 3, 1),
         ] {
+            let field = &field;
             let (count, spare) = if field.order == 15 { (5, 8) } else { (20, 12) };
             let data: Vec<u16> = (0..count).map(|i| (i * 7 + 3) as u16 % field.order as u16).collect();
             let good = encoded(field, &data, spare);

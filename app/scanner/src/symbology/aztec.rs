@@ -1,6 +1,8 @@
 //! Aztec Code (ISO/IEC 24778): a bull's eye of square rings, the mode message around it, and layers of
 //! codewords around that.
 
+use std::sync::LazyLock;
+
 use super::{Area, AreaRead, Payload, Symbology, inside};
 use crate::bits::Bits;
 use crate::grid::{Grid, Known, Look, Modules, Point, Projection};
@@ -27,6 +29,13 @@ const LEAST_BEFORE: f32 = 0.7;
 const EVIDENCE: usize = 3;
 /// How much blur is undone, in turn.
 const WAYS: [f32; 3] = [0.4, 0.0, 1.0];
+
+/// Words of the mode message are elements of this field, and codewords of the others by their bits (7.2.3).
+static MODE_FIELD: LazyLock<Field> = LazyLock::new(|| Field::binary(4, 0x13, 1));
+static FIELD_6: LazyLock<Field> = LazyLock::new(|| Field::binary(6, 0x43, 1));
+static FIELD_8: LazyLock<Field> = LazyLock::new(|| Field::binary(8, 0x12D, 1));
+static FIELD_10: LazyLock<Field> = LazyLock::new(|| Field::binary(10, 0x409, 1));
+static FIELD_12: LazyLock<Field> = LazyLock::new(|| Field::binary(12, 0x1069, 1));
 
 impl Symbology for Aztec {
     fn in_area(&self, area: &Area<'_>, found: &mut Vec<AreaRead>) {
@@ -248,7 +257,7 @@ impl Mode {
         bits.extend((0..side).rev().map(|i| dark((-r, offset(i)))));
         let mut words: Vec<u16> = bits.chunks(4).map(number).collect();
         let spare = if full { 6 } else { 5 };
-        Field::aztec(4).correct(&mut words, spare, 1, &[])?;
+        MODE_FIELD.correct(&mut words, spare, 1, &[])?;
         let said = words[..words.len() - spare].iter().fold(0usize, |n, &word| n << 4 | usize::from(word));
         // The number of codewords has six or eleven bits.
         let width = if full { 11 } else { 6 };
@@ -303,6 +312,15 @@ impl Mode {
         }
     }
 
+    fn field(&self) -> &'static Field {
+        match self.word_bits() {
+            6 => &FIELD_6,
+            8 => &FIELD_8,
+            10 => &FIELD_10,
+            _ => &FIELD_12,
+        }
+    }
+
     /// Places of the bits of all layers in their order, from the outermost in (7.3).
     fn places(&self) -> Vec<(i32, i32)> {
         let last = self.base() - 1;
@@ -333,6 +351,24 @@ fn number(bits: &[bool]) -> u16 {
     bits.iter().fold(0, |value, &bit| value << 1 | u16::from(bit))
 }
 
+/// The bull's eye of a full symbol and its reference grid (7.1.4) up to a distance from the middle: lines
+/// sixteen modules apart, dark where the distance is even.
+fn reference(reach: i32) -> Vec<Known> {
+    let mut known = rings(0, 6, reach as f32 + 0.5);
+    for line in (0..=reach).step_by(16) {
+        for k in 7..=reach {
+            for (x, y) in [(line, k), (line, -k), (-line, k), (-line, -k)] {
+                for (x, y) in [(x, y), (y, x)] {
+                    let place = ((reach + x) as f32 + 0.5, (reach + y) as f32 + 0.5);
+                    known.push(Known { place, dark: k % 2 == 0 });
+                }
+            }
+        }
+    }
+    let every = known.len().div_ceil(600);
+    known.into_iter().step_by(every).collect()
+}
+
 /// Reads the layers around a mode message.
 fn layers(
     look: Look<'_>,
@@ -342,28 +378,17 @@ fn layers(
     turned: &impl Fn((i32, i32)) -> (i32, i32),
 ) -> Option<AreaRead> {
     let size = mode.size();
-    let mut grid = around(projection, middle, size)?;
     let half = (size / 2) as i32;
-    let eye = if mode.full { 6 } else { 4 };
-    let mut known = rings(0, eye, half as f32 + 0.5);
+    let mut grid = around(projection, middle, size)?;
     if mode.full {
-        // The reference grid: lines sixteen modules apart, dark where the distance from the middle is even.
-        for line in (0..=half).step_by(16) {
-            for k in (eye + 1..=half).filter(|k| k % 2 == 0 || k % 16 != 0) {
-                for (x, y) in [(line, k), (line, -k), (-line, k), (-line, -k)] {
-                    for (x, y) in [(x, y), (y, x)] {
-                        let place = ((half + x) as f32 + 0.5, (half + y) as f32 + 0.5);
-                        known.push(Known { place, dark: k % 2 == 0 });
-                    }
-                }
-            }
+        // From the bull's eye outwards, as far as the next line of the reference grid each time: what is
+        // farther out lies more than half a module off.
+        let (mut projection, mut middle) = (*projection, middle);
+        for reach in (11..half + 8).step_by(8).map(|reach| reach.min(half)) {
+            grid = around(&projection, middle, 2 * reach as usize + 1)?;
+            grid.refine(look, &reference(reach), 0.5);
+            (projection, middle) = (grid.projection()?, reach as f32 + 0.5);
         }
-    }
-    let before = grid.fit(look, &known);
-    let mut refined = grid;
-    refined.refine(look, &known, 0.5);
-    if mode.full || refined.fit(look, &known) > 1.1 * before {
-        grid = refined;
     }
     let levels = grid.levels(look.grey)?;
     let places = mode.places();
@@ -397,7 +422,7 @@ fn decode(bits: &[bool], mode: &Mode) -> Option<(Payload, f32)> {
     let mut words: Vec<u16> = bits[bits.len() % width..].chunks(width).map(number).collect();
     let read = words.clone();
     let spare = words.len().checked_sub(mode.words)?;
-    let left = Field::aztec(width).correct(&mut words, spare, 0, &[])?;
+    let left = mode.field().correct(&mut words, spare, 0, &[])?;
     let wrong = words.iter().zip(&read).filter(|(a, b)| a != b).count();
     if spare < EVIDENCE + wrong {
         return None;

@@ -1,6 +1,8 @@
 //! PDF417 (ISO/IEC 15438): start patterns above one another, rows read along lines through the grey
 //! picture, every codeword put in its place by what the row indicators and its cluster say.
 
+use std::sync::LazyLock;
+
 use rxing::pdf417::pdf_417_common::getCodeword;
 
 use super::{Area, AreaRead, Payload, Symbology, distance, inside};
@@ -31,6 +33,9 @@ const LEAST_HITS: usize = 3;
 const LINES: usize = 200;
 /// Correction codewords that must stay unspent for a symbol to be believed.
 const EVIDENCE: usize = 2;
+
+/// Codewords are elements of this field (5.10).
+static FIELD: LazyLock<Field> = LazyLock::new(|| Field::modulo(929, 3, 1));
 
 impl Symbology for Pdf417 {
     fn in_area(&self, area: &Area<'_>, found: &mut Vec<AreaRead>) {
@@ -305,7 +310,7 @@ impl Table {
         let read = words.clone();
         // Two are kept to notice what cannot be corrected, of more than two (5.7.2).
         let reserve = if level == 0 { 0 } else { 2 };
-        let left = Field::pdf_417().correct(&mut words, spare, reserve, &erased)?;
+        let left = FIELD.correct(&mut words, spare, reserve, &erased)?;
         let wrong =
             (0..words.len()).filter(|at| words[*at] != read[*at] && !erased.contains(at)).count();
         if spare < EVIDENCE + wrong + erased.len() {

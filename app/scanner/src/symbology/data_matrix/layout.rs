@@ -1,6 +1,8 @@
 //! Which module of a Data Matrix says what (ISO/IEC 16022, 5.5 to 5.8 and annex F): sizes, finder and
 //! timing patterns, the placement of codewords, and their error correction.
 
+use std::sync::LazyLock;
+
 use super::Payload;
 use super::payload::payload;
 use crate::grid::{Known, Modules};
@@ -236,6 +238,9 @@ impl Placement {
     }
 }
 
+/// Codewords are elements of this field (5.7).
+static FIELD: LazyLock<Field> = LazyLock::new(|| Field::binary(8, 0x12D, 1));
+
 /// Words that must stay unspent over all blocks for a symbol to be believed.
 const EVIDENCE: usize = 4;
 /// The same where the least sure codewords were left out, which proves less.
@@ -269,7 +274,7 @@ fn corrected(words: &[(u16, f32)], size: &Size, shift: usize, erase: f32) -> Opt
         let dealt: Vec<(u16, f32)> = places.iter().map(|&place| words[place]).collect();
         let mut corrected: Vec<u16> = dealt.iter().map(|word| word.0).collect();
         let erased = least_sure(&dealt, (spare as f32 * erase) as usize);
-        left = left.min(Field::data_matrix().correct(&mut corrected, spare, 0, &erased)?);
+        left = left.min(FIELD.correct(&mut corrected, spare, 0, &erased)?);
         let changed = corrected.iter().zip(&dealt).filter(|(a, b)| **a != b.0).count();
         evidence += spare.saturating_sub(changed.max(erased.len()));
         for (place, word) in places.iter().zip(corrected) {

@@ -1,6 +1,8 @@
 //! Which module of a QR Code says what (ISO/IEC 18004, clauses 6 and 7): function patterns, format and
 //! version information, the order of codewords, and their error correction.
 
+use std::sync::LazyLock;
+
 use super::Payload;
 use super::payload::payload;
 use crate::grid::{Known, Modules};
@@ -211,6 +213,9 @@ fn codewords(modules: &Modules, version: usize, mask: usize) -> Vec<(u16, f32)> 
     words
 }
 
+/// Codewords are elements of this field (7.5.2).
+static FIELD: LazyLock<Field> = LazyLock::new(|| Field::binary(8, 0x11D, 0));
+
 /// Words that must stay unspent over all blocks for a symbol to be believed.
 const EVIDENCE: usize = 4;
 /// The same where the least sure codewords were left out, which proves less.
@@ -257,7 +262,7 @@ pub(super) fn decode(modules: &Modules, erase: f32) -> Option<(Payload, f32)> {
         let mut corrected: Vec<u16> = dealt.iter().map(|word| word.0).collect();
         let most = ((spare - reserve) as f32 * erase) as usize;
         let erased = least_sure(&dealt, most);
-        let share = Field::qr().correct(&mut corrected, spare, reserve, &erased)?;
+        let share = FIELD.correct(&mut corrected, spare, reserve, &erased)?;
         left = left.min(share);
         let changed = corrected.iter().zip(&dealt).filter(|(a, b)| **a != b.0).count();
         evidence += spare.saturating_sub(changed.max(erased.len()));
