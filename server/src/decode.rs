@@ -32,6 +32,8 @@ struct Decoded {
     text: String,
     bytes_hex: String,
     corners: [(f32, f32); 4],
+    /// The share of error correction that was not needed, 0 to 1; null where there is none.
+    unused_correction: Option<f32>,
 }
 
 /// Decodes every file and prints its line; `Ok(false)` when at least one could not be read.
@@ -102,6 +104,7 @@ impl From<Symbol> for Decoded {
             symbology: symbol.symbology,
             identifier: symbol.identifier,
             corners: symbol.corners,
+            unused_correction: symbol.unused_correction,
         }
     }
 }
@@ -145,7 +148,14 @@ mod tests {
     use super::*;
 
     fn symbol(symbology: &'static str, bytes: &[u8], eci: Option<u32>) -> Symbol {
-        Symbol { symbology, identifier: String::new(), bytes: bytes.to_vec(), eci, corners: [(0.0, 0.0); 4] }
+        Symbol {
+            symbology,
+            identifier: String::new(),
+            bytes: bytes.to_vec(),
+            eci,
+            corners: [(0.0, 0.0); 4],
+            unused_correction: None,
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The scanner's own WASM module: frames and typed text in, symbols and what they mean out, as JSON.
 //!
 //! It runs in a worker, so that a slow picture never stops the page. A symbol in the answer is
-//! `{symbology, identifier, text, bytes_hex, corners, code, keys}`: `code` is `{"ok": …}` or
-//! `{"error": {"position", "said"}}`, `keys` are the ways to look the code up, the most telling first.
+//! `{symbology, identifier, text, bytes_hex, corners, unused_correction, code, keys}`: `code` is `{"ok": …}`
+//! or `{"error": {"position", "said"}}`, `keys` are the ways to look the code up, the most telling first.
 
 use domain::code::{Code, CodeError, read_at};
 use scanner::{Ask, Effort, Luma, Options, Symbol, scan};
@@ -56,6 +56,7 @@ fn told(symbol: &Symbol, year: i32) -> Value {
         "text": text(&symbol.bytes),
         "bytes_hex": hex,
         "corners": symbol.corners,
+        "unused_correction": symbol.unused_correction,
         "code": code,
         "keys": keys,
     })

@@ -25,15 +25,18 @@ impl Areas {
             return;
         }
         let Some(bits) = Bits::of(grey) else { return };
-        let area = Area { grey, bits: &bits, thorough };
+        let mut known: Vec<[(f32, f32); 4]> =
+            self.symbols.iter().map(|symbol| symbol.corners.map(|corner| grey.of_frame(corner))).collect();
         for symbology in symbology::ALL {
             if !go_on() {
                 return;
             }
             let mut reads: Vec<AreaRead> = Vec::new();
+            let area = Area { grey, bits: &bits, thorough, read: &known };
             // The finders from outside index without asking; a strange picture may not end the scan.
             let _ = catch_unwind(AssertUnwindSafe(|| symbology.in_area(&area, &mut reads)));
             for read in reads {
+                known.push(read.corners);
                 self.add(read, grey);
             }
         }
@@ -58,6 +61,7 @@ impl Areas {
                 bytes: read.payload.bytes,
                 eci: read.payload.eci,
                 corners,
+                unused_correction: read.unused_correction,
             });
         }
     }

@@ -20,9 +20,11 @@
 
 mod areas;
 mod bits;
+mod grid;
 mod line;
 mod luma;
 mod reader;
+mod reed_solomon;
 mod regions;
 mod search;
 mod symbology;
@@ -36,8 +38,8 @@ pub use search::Scanner;
 /// A printed pattern that was read.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Symbol {
-    /// The family of patterns: `Code128`, `Code39`, `DataMatrix`, `EAN13`, `EAN8`, `ITF`, `QRCode`, `UPCA`,
-    /// `UPCE`.
+    /// The family of patterns: `Aztec`, `Code128`, `Code39`, `DataMatrix`, `EAN13`, `EAN8`, `ITF`, `PDF417`,
+    /// `QRCode`, `UPCA`, `UPCE`.
     pub symbology: &'static str,
     /// The symbology identifier of ISO/IEC 15424, such as `]C1`.
     pub identifier: String,
@@ -47,6 +49,10 @@ pub struct Symbol {
     pub eci: Option<u32>,
     /// The four corners in frame pixels, clockwise from the symbol's own top left.
     pub corners: [(f32, f32); 4],
+    /// The share of what error correction could do that was not needed, 0 to 1: unused error correction
+    /// as ISO/IEC 15415 (7.8.8) grades it. The lower, the sooner will the symbol no longer be read. `None`
+    /// where the symbology has no error correction.
+    pub unused_correction: Option<f32>,
 }
 
 impl Symbol {

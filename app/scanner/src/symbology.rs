@@ -4,6 +4,7 @@
 
 use crate::Ask;
 use crate::bits::Bits;
+use crate::grid::Look;
 use crate::line::Bars;
 use crate::luma::Grey;
 
@@ -15,7 +16,16 @@ macro_rules! symbologies {
     };
 }
 
-symbologies![code_128::Code128, ean_upc::EanUpc, itf::Itf, code_39::Code39, qr::Qr, data_matrix::DataMatrix,];
+symbologies![
+    code_128::Code128,
+    ean_upc::EanUpc,
+    itf::Itf,
+    code_39::Code39,
+    qr::Qr,
+    data_matrix::DataMatrix,
+    pdf_417::Pdf417,
+    aztec::Aztec,
+];
 
 /// A family of patterns: read along a line, or in an area, or both.
 pub(crate) trait Symbology: Sync {
@@ -42,6 +52,15 @@ pub(crate) struct Area<'a> {
     pub(crate) bits: &'a Bits,
     /// Whether finders may take their dear ways.
     pub(crate) thorough: bool,
+    /// Corners of what was read here already: nothing is looked for inside.
+    pub(crate) read: &'a [[(f32, f32); 4]],
+}
+
+impl<'a> Area<'a> {
+    /// What grids are fitted to.
+    pub(crate) fn look(&self) -> Look<'a> {
+        Look { grey: self.grey, bits: self.bits }
+    }
 }
 
 /// What was read, wherever.
@@ -104,6 +123,8 @@ impl std::ops::Deref for Values {
 pub(crate) struct AreaRead {
     pub(crate) payload: Payload,
     pub(crate) corners: [(f32, f32); 4],
+    /// The share of what error correction could do that was left.
+    pub(crate) unused_correction: Option<f32>,
 }
 
 /// How far measured bars are from a pattern: the squared differences, in modules, of the distances

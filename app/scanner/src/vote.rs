@@ -82,6 +82,7 @@ impl Votes {
                 bytes: group.payload.bytes.clone(),
                 eci: group.payload.eci,
                 corners: group.corners(),
+                unused_correction: None,
             })
             .collect()
     }

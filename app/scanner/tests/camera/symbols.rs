@@ -183,6 +183,7 @@ fn a_upc_e_goes_out_as_the_number_behind_it() {
         identifier: "]E0".into(),
         bytes: bytes.to_vec(),
         eci: None,
+        unused_correction: None,
         corners: [(0.0, 0.0); 4],
     };
     for (printed, whole) in
