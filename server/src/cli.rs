@@ -77,6 +77,10 @@ enum Command {
     /// picture is told in its line, the others are read all the same, and the exit status is 1.
     #[command(after_help = "Example:\n  lotwalk decode *.jpg | jq -r '.codes[].text'")]
     Decode {
+        /// Also read what is soon misread: Interleaved 2 of 5 of any length from six digits on, not only
+        /// with fourteen and a right check digit, and UPC-E.
+        #[arg(long)]
+        any: bool,
         /// Images in PNG or JPEG.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
@@ -178,11 +182,13 @@ pub fn main() -> ExitCode {
             Command::Serve(serving) => serve::run(&storage, &serving).await,
             Command::Code { text, symbology } => code::run(&text, symbology.as_deref()),
             Command::Import(args) => upkeep::import(&storage, &args).await,
-            Command::Decode { files } => match crate::decode::run(&files, &mut std::io::stdout().lock()) {
-                Ok(true) => ExitCode::SUCCESS,
-                Ok(false) => ExitCode::FAILURE,
-                Err(error) => failed(error),
-            },
+            Command::Decode { any, files } => {
+                match crate::decode::run(&files, any, &mut std::io::stdout().lock()) {
+                    Ok(true) => ExitCode::SUCCESS,
+                    Ok(false) => ExitCode::FAILURE,
+                    Err(error) => failed(error),
+                }
+            }
             Command::Video { file, codes, belt } => video::run(&file, &codes, belt),
             Command::User(User::Add { name, role, password_stdin }) => {
                 accounts::add_user(&storage, &name, role, password_stdin).await

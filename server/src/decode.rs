@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8, WINDOWS_1252};
 use image::{ImageReader, Limits};
-use scanner::{Luma, Options, Symbol, scan};
+use scanner::{Ask, Luma, Options, Symbol, scan};
 use serde::Serialize;
 
 /// The longest side of an image that is opened, in pixels.
@@ -32,18 +32,20 @@ struct Decoded {
     text: String,
     bytes_hex: String,
     corners: [(f32, f32); 4],
+    /// The share of error correction that was not needed, 0 to 1; null where there is none.
+    unused_correction: Option<f32>,
 }
 
 /// Decodes every file and prints its line; `Ok(false)` when at least one could not be read.
-/// `ms` counts the search for symbols, not the unpacking of the image.
+/// With `any` it also reads the symbols that are soon misread. `ms` counts the search for symbols, not the unpacking of the image.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn run(files: &[PathBuf], out: &mut impl Write) -> io::Result<bool> {
+pub fn run(files: &[PathBuf], any: bool, out: &mut impl Write) -> io::Result<bool> {
     let mut all = true;
     for path in files {
         let file = path.display().to_string();
-        let line = match decode(path) {
+        let line = match decode(path, any) {
             Ok((ms, codes)) => Line::Read { file: &file, ms, codes },
             Err(error) => {
                 all = false;
@@ -57,7 +59,7 @@ pub fn run(files: &[PathBuf], out: &mut impl Write) -> io::Result<bool> {
     Ok(all)
 }
 
-fn decode(path: &Path) -> Result<(f64, Vec<Decoded>), String> {
+fn decode(path: &Path, any: bool) -> Result<(f64, Vec<Decoded>), String> {
     let file = File::open(path).map_err(|error| error.to_string())?;
     let mut reader =
         ImageReader::new(BufReader::new(file)).with_guessed_format().map_err(|error| error.to_string())?;
@@ -70,7 +72,8 @@ fn decode(path: &Path) -> Result<(f64, Vec<Decoded>), String> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let frame = Luma::new(width, height, width, picture.as_raw()).map_err(|error| error.to_string())?;
     let started = Instant::now();
-    let symbols = scan(&frame, &Options::default());
+    let ask = if any { Ask::Everything } else { Ask::Sure };
+    let symbols = scan(&frame, &Options { ask, ..Options::default() });
     let ms = (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0;
     Ok((ms, symbols.into_iter().map(Decoded::from).collect()))
 }
@@ -101,6 +104,7 @@ impl From<Symbol> for Decoded {
             symbology: symbol.symbology,
             identifier: symbol.identifier,
             corners: symbol.corners,
+            unused_correction: symbol.unused_correction,
         }
     }
 }
@@ -144,7 +148,14 @@ mod tests {
     use super::*;
 
     fn symbol(symbology: &'static str, bytes: &[u8], eci: Option<u32>) -> Symbol {
-        Symbol { symbology, identifier: String::new(), bytes: bytes.to_vec(), eci, corners: [(0.0, 0.0); 4] }
+        Symbol {
+            symbology,
+            identifier: String::new(),
+            bytes: bytes.to_vec(),
+            eci,
+            corners: [(0.0, 0.0); 4],
+            unused_correction: None,
+        }
     }
 
     #[test]
@@ -168,7 +179,7 @@ mod tests {
         std::fs::write(&bomb, bytes).expect("a file");
 
         let mut out = Vec::new();
-        let all = run(&[bad, good, bomb, folder.join("none.png")], &mut out).expect("a line each");
+        let all = run(&[bad, good, bomb, folder.join("none.png")], false, &mut out).expect("a line each");
         std::fs::remove_dir_all(&folder).expect("the folder goes");
         assert!(!all);
         let lines: Vec<serde_json::Value> = out

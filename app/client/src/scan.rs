@@ -1,11 +1,11 @@
 //! The scanner's own WASM module: frames and typed text in, symbols and what they mean out, as JSON.
 //!
 //! It runs in a worker, so that a slow picture never stops the page. A symbol in the answer is
-//! `{symbology, identifier, text, bytes_hex, corners, code, keys}`: `code` is `{"ok": …}` or
-//! `{"error": {"position", "said"}}`, `keys` are the ways to look the code up, the most telling first.
+//! `{symbology, identifier, text, bytes_hex, corners, unused_correction, code, keys}`: `code` is `{"ok": …}`
+//! or `{"error": {"position", "said"}}`, `keys` are the ways to look the code up, the most telling first.
 
 use domain::code::{Code, CodeError, read_at};
-use scanner::{Effort, Luma, Options, Symbol, scan};
+use scanner::{Ask, Effort, Luma, Options, Symbol, scan};
 use serde_json::{Value, json};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
@@ -34,7 +34,7 @@ pub fn scan_frame(
     };
     let end = js_sys::Date::now() + budget_ms;
     let effort = if budget_ms >= PHOTO_BUDGET { Effort::Photo } else { Effort::Frame };
-    let symbols = scan(&luma, &Options { go_on: &|| js_sys::Date::now() < end, effort });
+    let symbols = scan(&luma, &Options { go_on: &|| js_sys::Date::now() < end, effort, ask: Ask::Sure });
     let year = year();
     Ok(Value::Array(symbols.iter().map(|symbol| told(symbol, year)).collect()).to_string())
 }
@@ -56,6 +56,7 @@ fn told(symbol: &Symbol, year: i32) -> Value {
         "text": text(&symbol.bytes),
         "bytes_hex": hex,
         "corners": symbol.corners,
+        "unused_correction": symbol.unused_correction,
         "code": code,
         "keys": keys,
     })

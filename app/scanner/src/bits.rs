@@ -1,100 +1,291 @@
-//! Black and white: a local threshold, in the form that the finders of areas take.
-
-use rxing::common::BitMatrix;
+//! Black and white: one local threshold a picture, shared by every finder of areas.
 
 use crate::luma::Grey;
 
-/// A thresholded picture; a set bit is dark.
-#[derive(Clone, Debug)]
-pub(crate) struct Bits {
-    pub(crate) matrix: BitMatrix,
-}
-
-/// Side of the blocks whose brightness is averaged.
+/// Side of the blocks whose brightness is averaged; a block's row is one byte of bits.
 const BLOCK: usize = 8;
 /// Blocks on either side that take part in a block's threshold.
 const REACH: usize = 2;
-/// Surroundings that swing less than this, in grey levels, are light paper.
+/// Surroundings that swing less than this, in grey levels, are paper.
 const LEAST_CONTRAST: u8 = 22;
+
+/// A thresholded picture; a set bit is dark. Pixel `x` is bit `x % 64` of word `x / 64` of its row.
+#[derive(Clone, Debug)]
+pub(crate) struct Bits {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    stride: usize,
+    words: Vec<u64>,
+    /// Thresholds by block.
+    thresholds: Vec<u8>,
+    across: usize,
+}
 
 impl Bits {
     /// Thresholds a picture by the mean of the 40 x 40 pixels around each block, so that shadow and
-    /// glare do not matter; `None` for pictures too small to hold a symbol.
+    /// glare do not matter; blocks without contrast around them are paper. `None` for pictures too small
+    /// to hold a symbol.
     pub(crate) fn of(grey: &Grey) -> Option<Bits> {
         if grey.width < 2 * BLOCK || grey.height < 2 * BLOCK {
             return None;
         }
         let (across, down) = (grey.width.div_ceil(BLOCK), grey.height.div_ceil(BLOCK));
-        let mut blocks = Vec::with_capacity(across * down);
+        let blocks = Blocks::of(grey, across, down).spread(across, down);
+        let stride = grey.width.div_ceil(64);
+        let mut words = vec![0u64; stride * grey.height];
         for by in 0..down {
-            for bx in 0..across {
-                blocks.push(Block::of(grey, bx, by));
-            }
-        }
-        let mut matrix = BitMatrix::new(grey.width as u32, grey.height as u32).ok()?;
-        for by in 0..down {
-            let ys = by.saturating_sub(REACH)..(by + REACH + 1).min(down);
-            for bx in 0..across {
-                let xs = bx.saturating_sub(REACH)..(bx + REACH + 1).min(across);
-                let (mut darkest, mut lightest, mut sum, mut count) = (u8::MAX, 0, 0u32, 0u32);
-                for y in ys.clone() {
-                    for block in &blocks[y * across + xs.start..y * across + xs.end] {
-                        darkest = darkest.min(block.darkest);
-                        lightest = lightest.max(block.lightest);
-                        sum += u32::from(block.middle());
-                        count += 1;
-                    }
-                }
-                if lightest - darkest < LEAST_CONTRAST {
-                    continue;
-                }
-                let own = &blocks[by * across + bx];
-                let threshold = (sum / count.max(1)) as u8;
-                if own.darkest >= threshold {
-                    continue;
-                }
-                for y in by * BLOCK..((by + 1) * BLOCK).min(grey.height) {
-                    for (x, &p) in grey.row(y).iter().enumerate().skip(bx * BLOCK).take(BLOCK) {
-                        if p < threshold {
-                            matrix.set(x as u32, y as u32);
-                        }
+            for y in by * BLOCK..((by + 1) * BLOCK).min(grey.height) {
+                let row = grey.row(y);
+                let out = &mut words[y * stride..(y + 1) * stride];
+                for (bx, pixels) in row.chunks(BLOCK).enumerate() {
+                    let at = by * across + bx;
+                    if blocks.busy[at] {
+                        let byte = darker(pixels, blocks.threshold[at]);
+                        out[bx / 8] |= u64::from(byte) << (8 * (bx % 8));
                     }
                 }
             }
         }
-        Some(Bits { matrix })
+        Some(Bits {
+            width: grey.width,
+            height: grey.height,
+            stride,
+            words,
+            thresholds: blocks.threshold,
+            across,
+        })
     }
-}
 
-/// What one block of pixels holds.
-struct Block {
-    darkest: u8,
-    lightest: u8,
-    mean: u8,
-}
-
-impl Block {
-    fn of(grey: &Grey, bx: usize, by: usize) -> Block {
-        let (mut darkest, mut lightest, mut sum, mut count) = (u8::MAX, 0, 0u32, 0u32);
-        for y in by * BLOCK..((by + 1) * BLOCK).min(grey.height) {
-            let row = grey.row(y);
-            for &p in &row[bx * BLOCK..((bx + 1) * BLOCK).min(row.len())] {
-                darkest = darkest.min(p);
-                lightest = lightest.max(p);
-                sum += u32::from(p);
-                count += 1;
+    /// Rows and columns swapped; thresholds stay behind, since only runs are looked for in it.
+    pub(crate) fn transposed(&self) -> Bits {
+        let stride = self.height.div_ceil(64);
+        let mut words = vec![0u64; stride * self.width];
+        let mut tile = [0u64; 64];
+        for ty in 0..stride {
+            for tx in 0..self.stride {
+                let rows = (self.height - 64 * ty).min(64);
+                let mut any = 0;
+                for (k, line) in tile.iter_mut().enumerate() {
+                    *line = if k < rows { self.words[(64 * ty + k) * self.stride + tx] } else { 0 };
+                    any |= *line;
+                }
+                if any == 0 {
+                    continue;
+                }
+                transpose(&mut tile);
+                for (k, line) in tile.iter().enumerate().take((self.width - 64 * tx).min(64)) {
+                    words[(64 * tx + k) * stride + ty] = *line;
+                }
             }
         }
-        Block { darkest, lightest, mean: (sum / count.max(1)) as u8 }
+        Bits { width: self.height, height: self.width, stride, words, thresholds: Vec::new(), across: 0 }
     }
 
-    /// The block's own idea of the middle: its extremes where it has both inks, and something below its
-    /// mean where it is flat, since flat is paper more often than ink.
-    fn middle(&self) -> u8 {
-        if self.lightest - self.darkest > LEAST_CONTRAST {
-            ((u16::from(self.lightest) + u16::from(self.darkest) + 2 * u16::from(self.mean)) / 4) as u8
-        } else {
-            self.mean
+    /// Whether a pixel is dark; outside nothing is.
+    pub(crate) fn is_dark(&self, x: i32, y: i32) -> bool {
+        // A negative number is a huge one.
+        (x as u32 as usize) < self.width
+            && (y as u32 as usize) < self.height
+            && self.words[y as usize * self.stride + x as usize / 64] >> (x as usize % 64) & 1 == 1
+    }
+
+    /// The brightness under which a place counts as dark; 0 where nobody asked.
+    pub(crate) fn threshold(&self, x: f32, y: f32) -> f32 {
+        let bx = (x.max(0.0) as usize).min(self.width - 1) / BLOCK;
+        let by = (y.max(0.0) as usize).min(self.height - 1) / BLOCK;
+        self.thresholds.get(by * self.across + bx).copied().map_or(0.0, f32::from)
+    }
+
+    /// Where a row turns from light to dark and back, light first: every even edge begins a dark run.
+    pub(crate) fn edges(&self, y: usize, edges: &mut Vec<u32>) {
+        edges.clear();
+        let mut carry = 0;
+        for (k, &word) in self.words[y * self.stride..(y + 1) * self.stride].iter().enumerate() {
+            let mut turns = word ^ (word << 1 | carry);
+            carry = word >> 63;
+            while turns != 0 {
+                edges.push(64 * k as u32 + turns.trailing_zeros());
+                turns &= turns - 1;
+            }
+        }
+        if edges.len() % 2 == 1 {
+            edges.push(self.width as u32);
+        }
+    }
+}
+
+/// Which of up to eight pixels are darker than a threshold, the first in the lowest bit.
+fn darker(pixels: &[u8], threshold: u8) -> u8 {
+    let Ok(eight) = <[u8; 8]>::try_from(pixels) else {
+        return pixels.iter().enumerate().fold(0, |byte, (k, &p)| byte | u8::from(p < threshold) << k);
+    };
+    // Eight bytes are compared in one word: the high bit of each lane says less, and a multiplication
+    // gathers the eight.
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let x = u64::from_le_bytes(eight);
+    let y = u64::from(threshold) * 0x0101_0101_0101_0101;
+    let lanes = (x | HIGH).wrapping_sub(y & !HIGH);
+    let less = (!x & y | !(x ^ y) & !lanes) & HIGH;
+    ((less >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8
+}
+
+/// Transposes 64 x 64 bits: halves of ever smaller squares change places.
+fn transpose(tile: &mut [u64; 64]) {
+    let mut size = 32;
+    let mut mask = 0x0000_0000_FFFF_FFFFu64;
+    while size > 0 {
+        for k in (0..64).filter(|k| k & size == 0) {
+            let swap = (tile[k] >> size ^ tile[k + size]) & mask;
+            tile[k] ^= swap << size;
+            tile[k + size] ^= swap;
+        }
+        size /= 2;
+        mask ^= mask << size;
+    }
+}
+
+/// What the blocks of pixels hold, each in its own row of numbers so that the compiler may take several
+/// at a time.
+struct Blocks {
+    darkest: Vec<u8>,
+    lightest: Vec<u8>,
+    middle: Vec<u8>,
+}
+
+/// What the surroundings of blocks make of them.
+struct Spread {
+    threshold: Vec<u8>,
+    /// Whether anything in the block is darker than its threshold.
+    busy: Vec<bool>,
+}
+
+impl Blocks {
+    fn of(grey: &Grey, across: usize, down: usize) -> Blocks {
+        let count = across * down;
+        let mut blocks = Blocks {
+            darkest: Vec::with_capacity(count),
+            lightest: Vec::with_capacity(count),
+            middle: Vec::with_capacity(count),
+        };
+        let mut low = vec![0u8; grey.width];
+        let mut high = vec![0u8; grey.width];
+        let mut sum = vec![0u16; grey.width];
+        for by in 0..down {
+            low.fill(u8::MAX);
+            high.fill(0);
+            sum.fill(0);
+            let rows = by * BLOCK..((by + 1) * BLOCK).min(grey.height);
+            let lines = rows.len();
+            for y in rows {
+                let row = grey.row(y);
+                for (((&p, low), high), sum) in row.iter().zip(&mut low).zip(&mut high).zip(&mut sum) {
+                    *low = (*low).min(p);
+                    *high = (*high).max(p);
+                    *sum += u16::from(p);
+                }
+            }
+            for ((low, high), sum) in low.chunks(BLOCK).zip(high.chunks(BLOCK)).zip(sum.chunks(BLOCK)) {
+                let darkest = low.iter().copied().fold(u8::MAX, u8::min);
+                let lightest = high.iter().copied().fold(0, u8::max);
+                let total: u32 = sum.iter().map(|&s| u32::from(s)).sum();
+                let mean = total / (lines * sum.len()) as u32;
+                // The block's own idea of the middle: its extremes where it has both inks, and its mean
+                // where it is flat.
+                let middle = if lightest - darkest > LEAST_CONTRAST {
+                    (u32::from(lightest) + u32::from(darkest) + 2 * mean) / 4
+                } else {
+                    mean
+                };
+                blocks.darkest.push(darkest);
+                blocks.lightest.push(lightest);
+                blocks.middle.push(middle as u8);
+            }
+        }
+        blocks
+    }
+
+    /// Thresholds from the blocks around each: first along rows, then down.
+    fn spread(&self, across: usize, down: usize) -> Spread {
+        let count = across * down;
+        let (mut low, mut high) = (vec![0u8; count], vec![0u8; count]);
+        let mut sum = vec![0u16; count];
+        for y in 0..down {
+            let row = y * across;
+            for x in 0..across {
+                let around = row + x.saturating_sub(REACH)..row + (x + REACH + 1).min(across);
+                low[row + x] = self.darkest[around.clone()].iter().copied().fold(u8::MAX, u8::min);
+                high[row + x] = self.lightest[around.clone()].iter().copied().fold(0, u8::max);
+                sum[row + x] = self.middle[around].iter().map(|&m| u16::from(m)).sum();
+            }
+        }
+        let mut spread = Spread { threshold: vec![0; count], busy: vec![false; count] };
+        let mut total = vec![0u32; across];
+        let (mut darkest, mut lightest) = (vec![0u8; across], vec![0u8; across]);
+        for y in 0..down {
+            total.fill(0);
+            darkest.fill(u8::MAX);
+            lightest.fill(0);
+            let rows = y.saturating_sub(REACH)..(y + REACH + 1).min(down);
+            for from in rows.clone() {
+                let row = from * across..(from + 1) * across;
+                for (total, &sum) in total.iter_mut().zip(&sum[row.clone()]) {
+                    *total += u32::from(sum);
+                }
+                for (darkest, &low) in darkest.iter_mut().zip(&low[row.clone()]) {
+                    *darkest = (*darkest).min(low);
+                }
+                for (lightest, &high) in lightest.iter_mut().zip(&high[row]) {
+                    *lightest = (*lightest).max(high);
+                }
+            }
+            for x in 0..across {
+                let columns = (x + REACH + 1).min(across) - x.saturating_sub(REACH);
+                let threshold = (total[x] / (columns * rows.len()) as u32) as u8;
+                let at = y * across + x;
+                spread.threshold[at] = threshold;
+                spread.busy[at] = lightest[x] - darkest[x] >= LEAST_CONTRAST && self.darkest[at] < threshold;
+            }
+        }
+        spread
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bits, darker};
+    use crate::luma::Grey;
+
+    fn striped(width: usize, height: usize) -> Grey {
+        let pixels = (0..width * height)
+            .map(|at| if (at % width * 7 + at / width * 3) % 19 < 8 { 40 } else { 200 })
+            .collect();
+        Grey { width, height, pixels, scale: 1.0 }
+    }
+
+    #[test]
+    fn eight_pixels_are_compared_as_one() {
+        for threshold in [0, 1, 127, 128, 129, 255] {
+            let pixels = [0, 1, 126, 127, 128, 129, 254, 255];
+            let wanted = pixels.iter().enumerate().fold(0, |b, (k, &p)| b | u8::from(p < threshold) << k);
+            assert_eq!(darker(&pixels, threshold), wanted);
+        }
+    }
+
+    #[test]
+    fn edges_and_pixels_and_the_transposed_picture_agree() {
+        for (width, height) in [(70, 67), (64, 64), (129, 40)] {
+            let bits = Bits::of(&striped(width, height)).expect("a picture");
+            let across = bits.transposed();
+            let mut edges = Vec::new();
+            for y in 0..height {
+                bits.edges(y, &mut edges);
+                for x in 0..width {
+                    let dark = edges.iter().filter(|&&edge| edge as usize <= x).count() % 2 == 1;
+                    assert_eq!(bits.is_dark(x as i32, y as i32), dark);
+                    assert_eq!(across.is_dark(y as i32, x as i32), dark);
+                    assert_eq!(dark, (x * 7 + y * 3) % 19 < 8, "{x} {y}");
+                }
+            }
         }
     }
 }

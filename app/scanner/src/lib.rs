@@ -2,8 +2,8 @@
 //!
 //! - [`Luma`] is a frame of brightness, borrowed; `luma` keeps the grey pictures made from it.
 //! - `regions` finds where bars may be and in which direction, `line` turns a line across them into
-//!   bars with sub-pixel edges, `vote` believes what several lines agree on.
-//! - `bits` thresholds a picture for the finders of areas.
+//!   bars with sub-pixel edges, `reader` puts them to the symbologies, `vote` believes what several lines agree on.
+//! - `areas` runs the finders of areas over a picture, which `bits` thresholds for them.
 //! - `symbology` is the waist: the trait and the list, one file per symbology beneath it.
 //! - `search` spends the work that a frame is worth, the likely places first.
 //!
@@ -18,9 +18,13 @@
 //! # Ok::<(), scanner::LumaError>(())
 //! ```
 
+mod areas;
 mod bits;
+mod grid;
 mod line;
 mod luma;
+mod reader;
+mod reed_solomon;
 mod regions;
 mod search;
 mod symbology;
@@ -29,11 +33,13 @@ mod vote;
 use serde::Serialize;
 
 pub use luma::{LONGEST_SIDE, Luma, LumaError};
+pub use search::Scanner;
 
 /// A printed pattern that was read.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Symbol {
-    /// The family of patterns: `Code128`, `Code39`, `DataMatrix`, `EAN13`, `EAN8`, `ITF`, `QRCode`, `UPCA`.
+    /// The family of patterns: `Aztec`, `Code128`, `Code39`, `DataMatrix`, `EAN13`, `EAN8`, `ITF`, `PDF417`,
+    /// `QRCode`, `UPCA`, `UPCE`.
     pub symbology: &'static str,
     /// The symbology identifier of ISO/IEC 15424, such as `]C1`.
     pub identifier: String,
@@ -43,17 +49,20 @@ pub struct Symbol {
     pub eci: Option<u32>,
     /// The four corners in frame pixels, clockwise from the symbol's own top left.
     pub corners: [(f32, f32); 4],
+    /// The share of what error correction could do that was not needed, 0 to 1: unused error correction
+    /// as ISO/IEC 15415 (7.8.8) grades it. The lower, the sooner will the symbol no longer be read. `None`
+    /// where the symbology has no error correction.
+    pub unused_correction: Option<f32>,
 }
 
 impl Symbol {
     /// The bytes as a reader transmits them behind the identifier: a UPC-A has twelve digits printed and
-    /// in [`Symbol::bytes`], and goes out as the EAN-13 that it is, with a zero in front.
+    /// in [`Symbol::bytes`], a UPC-E eight, and both go out as the EAN-13 that they are.
     pub fn transmitted(&self) -> Vec<u8> {
-        let mut bytes = self.bytes.clone();
-        if self.symbology == "UPCA" {
-            bytes.insert(0, b'0');
-        }
-        bytes
+        symbology::ALL
+            .iter()
+            .find_map(|family| family.transmitted(self.symbology, &self.bytes))
+            .unwrap_or_else(|| self.bytes.clone())
     }
 }
 
@@ -64,6 +73,19 @@ pub struct Options<'a> {
     pub go_on: &'a dyn Fn() -> bool,
     /// How far to go where the first look finds nothing.
     pub effort: Effort,
+    /// Which symbols are wanted.
+    pub ask: Ask,
+}
+
+/// Which symbols are wanted. Some have so little to check themselves by that texture and parts of longer
+/// symbols look like them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Ask {
+    /// Those that are hardly ever misread: of Interleaved 2 of 5 only fourteen digits with a right check
+    /// digit, and no UPC-E.
+    Sure,
+    /// Interleaved 2 of 5 of any length from six digits on, and UPC-E, too; more lines must agree on them.
+    Everything,
 }
 
 /// How far to go with one frame.
@@ -77,11 +99,12 @@ pub enum Effort {
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Options { go_on: &|| true, effort: Effort::Photo }
+        Options { go_on: &|| true, effort: Effort::Photo, ask: Ask::Sure }
     }
 }
 
-/// Every symbol in the frame, in no order that means anything.
+/// Every symbol in one picture, in no order that means anything. For frames that follow each other a
+/// [`Scanner`] is the cheaper and the better way.
 pub fn scan(frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
-    search::search(frame, options)
+    Scanner::new().scan(frame, options)
 }

@@ -23,27 +23,23 @@ impl Line {
         (self.from.0 + (self.to.0 - self.from.0) * t, self.from.1 + (self.to.1 - self.from.1) * t)
     }
 
-    /// Brightness at every pixel along the line.
+    /// Brightness at every pixel along the line; leaves nothing when the line is too short to hold a symbol.
     pub(crate) fn profile(&self, grey: &Grey, out: &mut Vec<f32>) {
         out.clear();
         let length = self.length();
-        if length < 8.0 {
+        if length < 8.0 || grey.width < 3 || grey.height < 3 {
             return;
         }
         let step = ((self.to.0 - self.from.0) / length, (self.to.1 - self.from.1) / length);
-        let count = length as usize + 1;
-        out.resize(count, 0.0);
+        out.resize(length as usize + 1, 0.0);
         let spread = self.spread as i32;
         for offset in -spread..=spread {
             let shift = offset as f32;
-            let (x0, y0) = (self.from.0 - step.1 * shift, self.from.1 + step.0 * shift);
-            for (i, value) in out.iter_mut().enumerate() {
-                let i = i as f32;
-                *value += grey.sample(x0 + step.0 * i, y0 + step.1 * i);
-            }
+            let from = (self.from.0 - step.1 * shift, self.from.1 + step.0 * shift);
+            grey.add_along(from, step, out);
         }
-        let rows = (2 * spread + 1) as f32;
-        out.iter_mut().for_each(|value| *value /= rows);
+        let weight = 1.0 / (2 * spread + 1) as f32;
+        out.iter_mut().for_each(|value| *value *= weight);
     }
 }
 
@@ -55,8 +51,16 @@ pub(crate) struct Bars {
     pub(crate) edges: Vec<f32>,
     widths: Vec<f32>,
     first_dark: bool,
+    starts: Vec<usize>,
     fine: Vec<f32>,
+    ranges: Vec<(f32, f32)>,
+    contrast: Vec<f32>,
 }
+
+/// Elements of the shortest symbol that is read, without its last ones.
+const FEWEST: usize = 24;
+/// The widest element beside the quiet zone; ink spread and blur narrow the quiet zone a little.
+const WIDEST: f32 = 1.25;
 
 /// Samples of a refined profile in a pixel.
 const FINE: usize = 2;
@@ -87,6 +91,7 @@ impl Bars {
     pub(crate) fn find(profile: &[f32], bars: &mut Bars) {
         bars.edges.clear();
         bars.widths.clear();
+        bars.starts.clear();
         bars.first_dark = false;
         if profile.len() < BLOCK {
             return;
@@ -97,11 +102,13 @@ impl Bars {
         bars.fine = fine;
         bars.edges.iter_mut().for_each(|edge| *edge /= FINE as f32);
         bars.widths.extend(bars.edges.windows(2).map(|e| (e[1] - e[0]).max(0.01)));
+        bars.find_starts();
     }
 
     /// Leaves the edges of a refined profile, in its samples.
     fn walk(&mut self, profile: &[f32]) {
-        let contrast = contrast(profile);
+        self.measure_contrast(profile);
+        let contrast = std::mem::take(&mut self.contrast);
         self.edges.push(0.0);
         let (mut low, mut high) = ((profile[0], 0usize), (profile[0], 0usize));
         let mut rising: Option<bool> = None;
@@ -150,6 +157,21 @@ impl Bars {
             None => {}
         }
         self.edges.push((profile.len() - 1) as f32);
+        self.contrast = contrast;
+    }
+
+    /// For every block, how far brightness swings in it and the three blocks on either side.
+    fn measure_contrast(&mut self, profile: &[f32]) {
+        let range =
+            |block: &[f32]| block.iter().fold((f32::MAX, f32::MIN), |(lo, hi), &v| (lo.min(v), hi.max(v)));
+        self.ranges.clear();
+        self.ranges.extend(profile.chunks(BLOCK).map(range));
+        self.contrast.clear();
+        for i in 0..self.ranges.len() {
+            let around = &self.ranges[i.saturating_sub(3)..(i + 4).min(self.ranges.len())];
+            let (lo, hi) = around.iter().fold((f32::MAX, f32::MIN), |(lo, hi), r| (lo.min(r.0), hi.max(r.1)));
+            self.contrast.push(hi - lo);
+        }
     }
 
     /// Replaces the pending edge by where the profile crosses the middle between two extremes.
@@ -174,14 +196,34 @@ impl Bars {
         self.widths.len()
     }
 
-    /// Whether element `i` is dark.
-    pub(crate) fn is_dark(&self, i: usize) -> bool {
-        self.first_dark == i.is_multiple_of(2)
-    }
-
     /// The widths of `count` elements from `i` on, in pixels; `None` when there are not as many.
     pub(crate) fn widths(&self, i: usize, count: usize) -> Option<&[f32]> {
         self.widths.get(i..i.checked_add(count)?)
+    }
+
+    /// Dark elements that a symbol may begin with: the light before them is a quiet zone beside what
+    /// follows. No symbology prints an element much wider than its quiet zone must be.
+    pub(crate) fn starts(&self) -> &[usize] {
+        &self.starts
+    }
+
+    /// Every dark element but the one that the line begins with.
+    pub(crate) fn darks(&self) -> impl Iterator<Item = usize> + use<> {
+        (if self.first_dark { 2 } else { 1 }..self.widths.len()).step_by(2)
+    }
+
+    /// Whether a symbol can begin at element `i`.
+    fn is_start(&self, i: usize) -> bool {
+        let most = self.widths[i - 1] * WIDEST;
+        self.widths.get(i..i + FEWEST).is_some_and(|own| own.iter().all(|&w| w <= most))
+    }
+
+    fn find_starts(&mut self) {
+        let darks = self.darks();
+        let mut starts = std::mem::take(&mut self.starts);
+        starts.clear();
+        starts.extend(darks.filter(|&i| self.is_start(i)));
+        self.starts = starts;
     }
 
     /// Whether the light element before element `i` is at least `width` pixels wide. At the end of the
@@ -195,6 +237,12 @@ impl Bars {
         self.widths.get(i).is_some_and(|&w| w >= width)
     }
 
+    /// Light and dark swapped, for symbols printed light on dark.
+    pub(crate) fn invert(&mut self) {
+        self.first_dark = !self.first_dark;
+        self.find_starts();
+    }
+
     /// The same bars seen from the other end; positions still count from this end.
     pub(crate) fn reverse(&mut self) {
         if self.widths.len().is_multiple_of(2) {
@@ -202,20 +250,6 @@ impl Bars {
         }
         self.edges.reverse();
         self.widths.reverse();
+        self.find_starts();
     }
-}
-
-/// For every block, how far brightness swings in it and the three blocks on either side.
-fn contrast(profile: &[f32]) -> Vec<f32> {
-    let ranges: Vec<(f32, f32)> = profile
-        .chunks(BLOCK)
-        .map(|block| block.iter().fold((f32::MAX, f32::MIN), |(lo, hi), &v| (lo.min(v), hi.max(v))))
-        .collect();
-    (0..ranges.len())
-        .map(|i| {
-            let around = &ranges[i.saturating_sub(3)..(i + 4).min(ranges.len())];
-            let (lo, hi) = around.iter().fold((f32::MAX, f32::MIN), |(lo, hi), r| (lo.min(r.0), hi.max(r.1)));
-            hi - lo
-        })
-        .collect()
 }

@@ -91,7 +91,7 @@ impl<'a> Luma<'a> {
 }
 
 /// An owned grey picture: the frame, shrunk or grown, with the way back to frame pixels.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Grey {
     pub(crate) width: usize,
     pub(crate) height: usize,
@@ -101,51 +101,45 @@ pub(crate) struct Grey {
 }
 
 impl Grey {
-    /// The frame, averaged down by a whole factor until its longer side is at most `longest` pixels.
-    pub(crate) fn of(frame: &Luma<'_>, longest: usize) -> Grey {
-        let factor = frame.width().max(frame.height()).div_ceil(longest.max(1));
-        if factor <= 1 {
-            let mut pixels = Vec::with_capacity(frame.width() * frame.height());
+    /// Becomes the frame, averaged down by a whole factor until its longer side is at most `longest`
+    /// pixels.
+    pub(crate) fn fill(&mut self, frame: &Luma<'_>, longest: usize) {
+        let factor = frame.width().max(frame.height()).div_ceil(longest.max(1)).max(1);
+        self.width = (frame.width() / factor).max(1);
+        self.height = (frame.height() / factor).max(1);
+        self.scale = factor as f32;
+        self.pixels.clear();
+        if factor == 1 {
             for y in 0..frame.height() {
-                pixels.extend_from_slice(frame.row(y));
+                self.pixels.extend_from_slice(frame.row(y));
             }
-            return Grey { width: frame.width(), height: frame.height(), pixels, scale: 1.0 };
+            return;
         }
-        let (width, height) = ((frame.width() / factor).max(1), (frame.height() / factor).max(1));
-        let mut pixels = Vec::with_capacity(width * height);
-        let mut sums = vec![0u32; width];
-        for y in 0..height {
-            sums.fill(0);
-            let mut rows = 0;
-            for dy in 0..factor {
-                let row = frame.row(y * factor + dy);
-                if row.is_empty() {
-                    continue;
-                }
-                rows += 1;
-                for (sum, part) in sums.iter_mut().zip(row.chunks(factor)) {
-                    *sum += part.iter().map(|&p| u32::from(p)).sum::<u32>() / part.len() as u32;
-                }
+        for y in 0..self.height {
+            let rows = y * factor..((y + 1) * factor).min(frame.height());
+            for x in 0..self.width {
+                let columns = x * factor..((x + 1) * factor).min(frame.width());
+                let count = (rows.len() * columns.len()).max(1) as u32;
+                let part = |y: usize| {
+                    let row = frame.row(y).get(columns.clone()).unwrap_or(&[]);
+                    row.iter().map(|&p| u32::from(p)).sum::<u32>()
+                };
+                self.pixels.push((rows.clone().map(part).sum::<u32>() / count) as u8);
             }
-            pixels.extend(sums.iter().map(|&sum| (sum / rows.max(1)) as u8));
         }
-        Grey { width, height, pixels, scale: factor as f32 }
     }
 
-    /// Half as wide and high, each pixel the mean of four; `None` when nothing would be left.
-    pub(crate) fn halved(&self) -> Option<Grey> {
-        let (width, height) = (self.width / 2, self.height / 2);
-        if width == 0 || height == 0 {
-            return None;
-        }
-        let mut pixels = Vec::with_capacity(width * height);
-        for y in 0..height {
+    /// Makes `half` half as wide and high, each pixel the mean of four.
+    pub(crate) fn halve_into(&self, half: &mut Grey) {
+        (half.width, half.height) = (self.width / 2, self.height / 2);
+        half.scale = self.scale * 2.0;
+        half.pixels.clear();
+        for y in 0..half.height {
             let (above, below) = (self.row(2 * y), self.row(2 * y + 1));
-            pixels.extend(above.chunks_exact(2).zip(below.chunks_exact(2)).map(|(a, b)| {
+            half.pixels.extend(above.chunks_exact(2).zip(below.chunks_exact(2)).map(|(a, b)| {
                 ((u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]) + 2) / 4) as u8
             }));
         }
-        Some(Grey { width, height, pixels, scale: self.scale * 2.0 })
     }
 
     /// Twice as wide and high, pixels in between interpolated: finders want more than a pixel a module.
@@ -185,9 +179,40 @@ impl Grey {
         above * (1.0 - fy) + under * fy
     }
 
+    /// Adds the brightness at a point and every `step` from it on to `sums`, the border repeated outside.
+    /// In fixed point, 16 bits behind the point for places and 7 for weights. Pictures need three rows
+    /// and columns.
+    pub(crate) fn add_along(&self, from: (f32, f32), step: (f32, f32), sums: &mut [f32]) {
+        const ONE: f32 = 65_536.0;
+        let most = |side: usize| ((side as i32 - 1) << 16) - 1;
+        let (right, bottom) = (most(self.width), most(self.height));
+        let (mut x, mut y) = ((from.0 * ONE) as i32, (from.1 * ONE) as i32);
+        let (dx, dy) = ((step.0 * ONE) as i32, (step.1 * ONE) as i32);
+        for sum in sums {
+            let (cx, cy) = (x.clamp(0, right), y.clamp(0, bottom));
+            let at = (cy >> 16) as usize * self.width + (cx >> 16) as usize;
+            let (fx, fy) = ((cx >> 9) & 127, (cy >> 9) & 127);
+            if let (Some(&[a, b]), Some(&[c, d])) =
+                (self.pixels[at..].first_chunk::<2>(), self.pixels[at + self.width..].first_chunk::<2>())
+            {
+                let above = i32::from(a) * (128 - fx) + i32::from(b) * fx;
+                let under = i32::from(c) * (128 - fx) + i32::from(d) * fx;
+                *sum += (above * (128 - fy) + under * fy) as f32 * (1.0 / 16_384.0);
+            }
+            x += dx;
+            y += dy;
+        }
+    }
+
     /// A point of this picture in frame pixels.
     pub(crate) fn in_frame(&self, (x, y): (f32, f32)) -> (f32, f32) {
         let centre = |v: f32| (v + 0.5) * self.scale - 0.5;
+        (centre(x), centre(y))
+    }
+
+    /// A point of the frame in pixels of this picture.
+    pub(crate) fn of_frame(&self, (x, y): (f32, f32)) -> (f32, f32) {
+        let centre = |v: f32| (v + 0.5) / self.scale - 0.5;
         (centre(x), centre(y))
     }
 }

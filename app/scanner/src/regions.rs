@@ -3,10 +3,10 @@
 use crate::line::Line;
 use crate::luma::Grey;
 
-/// Side of a block, in pixels.
-const BLOCK: usize = 16;
+/// Side of a block, in pixels of the picture that the map is drawn from.
+const BLOCK: usize = 8;
 /// Mean squared gradient under which a block is plain.
-const LEAST_ENERGY: f32 = 25.0;
+const LEAST_ENERGY: i32 = 30;
 /// How far a block's edges must agree on one direction: 0 any, 1 all.
 const LEAST_COHERENCE: f32 = 0.4;
 /// Neighbours may differ by this much, in radians, and a block from its region by twice as much.
@@ -16,16 +16,30 @@ const MIN_FAN: f32 = 0.04;
 const MAX_FAN: f32 = 0.6;
 /// Regions looked at in one picture, the largest first.
 const REGIONS: usize = 24;
+/// Blocks across the bars below which nothing can be a symbol.
+const SHORTEST: f32 = 3.0;
 
-/// A patch of the picture that bars may fill.
-#[derive(Clone, Debug)]
+/// A patch of the picture that bars may fill, in frame pixels.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Region {
     centre: (f32, f32),
-    /// Middles of its blocks.
-    places: Vec<(f32, f32)>,
-    /// Unit vectors along which lines cross the bars: at right angles to the bars, and, where the patch
-    /// is long and lies otherwise because perspective fans the bars out, along the patch.
-    axes: Vec<(f32, f32)>,
+    /// Blocks that it is made of.
+    size: usize,
+    /// Side of a block, in frame pixels.
+    block: f32,
+    ways: [Way; 2],
+    count: usize,
+}
+
+/// One way to lay lines across a region: at right angles to the bars, or, where the patch is long and
+/// lies otherwise because perspective fans the bars out, along the patch.
+#[derive(Clone, Copy, Debug, Default)]
+struct Way {
+    /// Unit vector along the lines.
+    axis: (f32, f32),
+    /// How far the patch reaches from its centre along the lines, and aside from them.
+    along: (f32, f32),
+    aside: (f32, f32),
 }
 
 /// The gradient of one block: its strength, and twice its angle as a vector.
@@ -35,122 +49,201 @@ struct Block {
     double: (f32, f32),
 }
 
-impl Region {
-    /// Regions of a picture, the largest first.
-    pub(crate) fn find(grey: &Grey) -> Vec<Region> {
-        let (columns, rows) = (grey.width / BLOCK, grey.height / BLOCK);
-        if columns < 2 || rows < 1 {
-            return Vec::new();
-        }
-        let mut blocks = Vec::with_capacity(columns * rows);
-        for by in 0..rows {
-            for bx in 0..columns {
-                blocks.push(block(grey, bx * BLOCK, by * BLOCK));
-            }
-        }
-        let mut taken = vec![false; blocks.len()];
-        let mut regions = Vec::new();
-        for seed in 0..blocks.len() {
-            if taken[seed] || !blocks[seed].is_barred() {
+/// The gradients of a picture, block by block. It keeps its buffers from picture to picture.
+#[derive(Default)]
+pub(crate) struct Map {
+    columns: usize,
+    rows: usize,
+    blocks: Vec<Block>,
+    sums: Vec<[i32; 3]>,
+    taken: Vec<bool>,
+    members: Vec<usize>,
+}
+
+impl Map {
+    /// Leaves the regions of a picture, the largest first.
+    pub(crate) fn find(&mut self, grey: &Grey, regions: &mut Vec<Region>) {
+        regions.clear();
+        self.draw(grey);
+        self.taken.clear();
+        self.taken.resize(self.blocks.len(), false);
+        for seed in 0..self.blocks.len() {
+            if self.taken[seed] || !self.blocks[seed].is_barred() {
                 continue;
             }
-            taken[seed] = true;
-            let mut members = vec![seed];
-            let mut direction = blocks[seed].double;
-            let mut next = 0;
-            while let Some(&at) = members.get(next) {
-                next += 1;
-                let (x, y) = (at % columns, at / columns);
-                for ny in y.saturating_sub(1)..(y + 2).min(rows) {
-                    for nx in x.saturating_sub(1)..(x + 2).min(columns) {
-                        let near = ny * columns + nx;
-                        if !taken[near]
-                            && blocks[near].is_barred()
-                            && between(blocks[near].double, blocks[at].double) < 2.0 * SAME_DIRECTION
-                            && between(blocks[near].double, direction) < 4.0 * SAME_DIRECTION
-                        {
-                            taken[near] = true;
-                            direction.0 += blocks[near].double.0;
-                            direction.1 += blocks[near].double.1;
-                            members.push(near);
-                        }
+            let direction = self.grow(seed);
+            if self.members.len() >= 3
+                && let Some(region) = self.region(direction, grey)
+            {
+                regions.push(region);
+            }
+        }
+        regions.sort_unstable_by_key(|region| std::cmp::Reverse(region.size));
+        regions.truncate(REGIONS);
+    }
+
+    /// Sums the gradient products of every block: the structure tensor, as strength and doubled angle.
+    fn draw(&mut self, grey: &Grey) {
+        (self.columns, self.rows) = (grey.width / BLOCK, grey.height / BLOCK);
+        self.blocks.clear();
+        if self.columns < 2 || self.rows < 1 {
+            return;
+        }
+        let width = self.columns * BLOCK;
+        for by in 0..self.rows {
+            self.sums.clear();
+            self.sums.resize(self.columns, [0; 3]);
+            for y in (by * BLOCK).max(1)..((by + 1) * BLOCK).min(grey.height - 1) {
+                let (above, row, below) = (grey.row(y - 1), grey.row(y), grey.row(y + 1));
+                // One pixel to the left and to the right of each: the first block lacks its first pixel and
+                // what is left of the last one's row is dropped by the zip.
+                let across = row[..width - 2].iter().zip(&row[2..width]);
+                let down = above[1..width - 1].iter().zip(&below[1..width - 1]);
+                let mut gradients = across.zip(down).map(|((&left, &right), (&over, &under))| {
+                    (i32::from(right) - i32::from(left), i32::from(under) - i32::from(over))
+                });
+                for (at, sum) in self.sums.iter_mut().enumerate() {
+                    let count = if at == 0 { BLOCK - 1 } else { BLOCK };
+                    let [mut xx, mut yy, mut xy] = [0i32; 3];
+                    for (gx, gy) in gradients.by_ref().take(count) {
+                        xx += gx * gx;
+                        yy += gy * gy;
+                        xy += gx * gy;
+                    }
+                    sum[0] += xx;
+                    sum[1] += yy;
+                    sum[2] += xy;
+                }
+            }
+            self.blocks.extend(self.sums.iter().map(|&[xx, yy, xy]| Block {
+                energy: (xx + yy) as f32,
+                double: ((xx - yy) as f32, (2 * xy) as f32),
+            }));
+        }
+    }
+
+    /// Gathers the blocks around a seed that point the same way; the sum of their directions.
+    fn grow(&mut self, seed: usize) -> (f32, f32) {
+        let mut direction = self.blocks[seed].double;
+        self.taken[seed] = true;
+        self.members.clear();
+        self.members.push(seed);
+        let mut next = 0;
+        while let Some(&at) = self.members.get(next) {
+            next += 1;
+            let (x, y) = (at % self.columns, at / self.columns);
+            for ny in y.saturating_sub(1)..(y + 2).min(self.rows) {
+                for nx in x.saturating_sub(1)..(x + 2).min(self.columns) {
+                    let near = ny * self.columns + nx;
+                    let block = self.blocks[near];
+                    if !self.taken[near]
+                        && block.is_barred()
+                        && between(block.double, self.blocks[at].double) < 2.0 * SAME_DIRECTION
+                        && between(block.double, direction) < 4.0 * SAME_DIRECTION
+                    {
+                        self.taken[near] = true;
+                        direction.0 += block.double.0;
+                        direction.1 += block.double.1;
+                        self.members.push(near);
                     }
                 }
             }
-            if members.len() >= 3 {
-                regions.push(Region::of(&members, columns, direction));
-            }
         }
-        regions.sort_by_key(|region| std::cmp::Reverse(region.places.len()));
-        regions.truncate(REGIONS);
-        regions
+        direction
     }
 
-    fn of(members: &[usize], columns: usize, direction: (f32, f32)) -> Region {
-        let half = BLOCK as f32 / 2.0;
-        let places: Vec<(f32, f32)> = members
-            .iter()
-            .map(|at| ((at % columns * BLOCK) as f32 + half, (at / columns * BLOCK) as f32 + half))
-            .collect();
-        let count = places.len() as f32;
-        let sum = places.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
+    /// The region of the gathered blocks, if a symbol could fill it.
+    fn region(&self, direction: (f32, f32), grey: &Grey) -> Option<Region> {
+        let block = BLOCK as f32 * grey.scale;
+        let place = |&at: &usize| {
+            let (x, y) = ((at % self.columns) as f32, (at / self.columns) as f32);
+            ((x + 0.5) * block - 0.5, (y + 0.5) * block - 0.5)
+        };
+        let count = self.members.len() as f32;
+        let sum = self.members.iter().map(place).fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
         let centre = (sum.0 / count, sum.1 / count);
+        let from_centre = |at: &usize| {
+            let (x, y) = place(at);
+            (x - centre.0, y - centre.1)
+        };
+        let way = |axis: (f32, f32)| {
+            let mut way = Way { axis, along: (0.0, 0.0), aside: (0.0, 0.0) };
+            for (dx, dy) in self.members.iter().map(from_centre) {
+                let (u, v) = (dx * axis.0 + dy * axis.1, dy * axis.0 - dx * axis.1);
+                way.along = (way.along.0.min(u), way.along.1.max(u));
+                way.aside = (way.aside.0.min(v), way.aside.1.max(v));
+            }
+            way
+        };
         let angle = direction.1.atan2(direction.0) / 2.0;
-        let mut axes = vec![(angle.cos(), angle.sin())];
-        let long = long_axis(&places, centre);
-        if let Some(long) = long
-            && (MIN_FAN..MAX_FAN).contains(&(axes[0].0 * long.1 - axes[0].1 * long.0).abs())
-        {
-            axes.push(long);
+        let across = way((angle.cos(), angle.sin()));
+        if across.along.1 - across.along.0 < (SHORTEST - 1.0) * block {
+            return None;
         }
-        Region { centre, places, axes }
+        let mut region = Region { centre, size: self.members.len(), block, ways: [across; 2], count: 1 };
+        if let Some(long) = long_axis(self.members.iter().map(from_centre))
+            && (MIN_FAN..MAX_FAN).contains(&(across.axis.0 * long.1 - across.axis.1 * long.0).abs())
+        {
+            region.ways[1] = way(long);
+            region.count = 2;
+        }
+        Some(region)
+    }
+}
+
+impl Region {
+    /// The middle of its blocks, in frame pixels.
+    pub(crate) fn centre(&self) -> (f32, f32) {
+        self.centre
     }
 
     /// How many ways there are to lay lines across it.
     pub(crate) fn ways(&self) -> usize {
-        self.axes.len()
+        self.count
     }
 
-    /// Lines across the region's bars, the given way, with room for the quiet zones, the middle ones first.
-    pub(crate) fn lines(&self, grey: &Grey, way: usize, most: usize) -> Vec<Line> {
-        let Some(&axis) = self.axes.get(way) else { return Vec::new() };
-        let (mut along, mut aside) = ((0.0f32, 0.0f32), (0.0f32, 0.0f32));
-        for (x, y) in &self.places {
-            let (dx, dy) = (x - self.centre.0, y - self.centre.1);
-            let (u, v) = (dx * axis.0 + dy * axis.1, dy * axis.0 - dx * axis.1);
-            along = (along.0.min(u), along.1.max(u));
-            aside = (aside.0.min(v), aside.1.max(v));
-        }
-        let height = aside.1 - aside.0 + BLOCK as f32;
-        let count = ((height / 5.0) as usize).clamp(3, most.max(3));
-        let margin = 0.15 * (along.1 - along.0) + 2.5 * BLOCK as f32;
+    /// How far it reaches across its bars, in frame pixels.
+    pub(crate) fn length(&self) -> f32 {
+        let along = self.ways[0].along;
+        along.1 - along.0 + self.block
+    }
+
+    /// How high the bars are, in frame pixels.
+    pub(crate) fn height(&self, way: usize) -> f32 {
+        let aside = self.ways[way].aside;
+        aside.1 - aside.0 + self.block
+    }
+
+    /// A line across the bars, the given way, with room for the quiet zones; `at` is 0 to 1 from one end
+    /// of the bars to the other.
+    pub(crate) fn line(&self, grey: &Grey, way: usize, at: f32) -> Option<Line> {
         // Rows beside a slanting line do not lie along the bars.
         let spread = match way {
-            0 if height > 60.0 => 2,
+            0 if self.height(way) > 60.0 * grey.scale => 2,
             0 => 1,
             _ => 0,
         };
-        let mut lines: Vec<(f32, Line)> = (0..count)
-            .filter_map(|k| {
-                let v = aside.0 - BLOCK as f32 / 2.0 + height * (k as f32 + 0.5) / count as f32;
-                let end = |u: f32| {
-                    (self.centre.0 + axis.0 * u - axis.1 * v, self.centre.1 + axis.1 * u + axis.0 * v)
-                };
-                let (from, to) = clip(end(along.0 - margin), end(along.1 + margin), grey)?;
-                let off = (v - (aside.0 + aside.1) / 2.0).abs();
-                Some((off, Line { from, to, spread }))
-            })
-            .collect();
-        lines.sort_by(|a, b| a.0.total_cmp(&b.0));
-        lines.into_iter().map(|(_, line)| line).collect()
+        self.band(grey, way, at, spread)
+    }
+
+    /// As [`Region::line`], the mean of `spread` rows on either side.
+    pub(crate) fn band(&self, grey: &Grey, way: usize, at: f32, spread: usize) -> Option<Line> {
+        let Way { axis, along, aside } = self.ways[way];
+        let height = self.height(way);
+        let margin = 0.3 * (along.1 - along.0) + 4.0 * self.block;
+        let v = aside.0 - self.block / 2.0 + height * at;
+        let end = |u: f32| {
+            grey.of_frame((self.centre.0 + axis.0 * u - axis.1 * v, self.centre.1 + axis.1 * u + axis.0 * v))
+        };
+        let (from, to) = clip(end(along.0 - margin), end(along.1 + margin), grey)?;
+        Some(Line { from, to, spread })
     }
 }
 
-/// The direction in which a patch is long, when it is clearly longer than wide.
-fn long_axis(places: &[(f32, f32)], centre: (f32, f32)) -> Option<(f32, f32)> {
+/// The direction in which a patch is long, when it is clearly longer than wide; places are from its centre.
+fn long_axis(places: impl Iterator<Item = (f32, f32)>) -> Option<(f32, f32)> {
     let (mut xx, mut yy, mut xy) = (0.0, 0.0, 0.0);
-    for (x, y) in places {
-        let (dx, dy) = (x - centre.0, y - centre.1);
+    for (dx, dy) in places {
         xx += dx * dx;
         yy += dy * dy;
         xy += dx * dy;
@@ -164,26 +257,10 @@ fn long_axis(places: &[(f32, f32)], centre: (f32, f32)) -> Option<(f32, f32)> {
 
 impl Block {
     fn is_barred(&self) -> bool {
-        let pixels = (BLOCK * BLOCK) as f32;
-        self.energy > LEAST_ENERGY * pixels
+        let pixels = (BLOCK * BLOCK) as i32;
+        self.energy > (LEAST_ENERGY * pixels) as f32
             && self.double.0.hypot(self.double.1) > LEAST_COHERENCE * self.energy
     }
-}
-
-/// Sums of gradient products: the structure tensor of the block, as strength and doubled angle.
-fn block(grey: &Grey, left: usize, top: usize) -> Block {
-    let (mut xx, mut yy, mut xy) = (0i32, 0i32, 0i32);
-    for y in top.max(1)..(top + BLOCK).min(grey.height - 1) {
-        let (above, row, below) = (grey.row(y - 1), grey.row(y), grey.row(y + 1));
-        for x in left.max(1)..(left + BLOCK).min(grey.width - 1) {
-            let gx = i32::from(row[x + 1]) - i32::from(row[x - 1]);
-            let gy = i32::from(below[x]) - i32::from(above[x]);
-            xx += gx * gx;
-            yy += gy * gy;
-            xy += gx * gy;
-        }
-    }
-    Block { energy: (xx + yy) as f32, double: ((xx - yy) as f32, (2 * xy) as f32) }
 }
 
 /// The angle between two vectors, 0 to pi.
@@ -194,7 +271,7 @@ fn between(a: (f32, f32), b: (f32, f32)) -> f32 {
 }
 
 /// The part of a line inside the picture.
-pub(crate) fn clip(from: (f32, f32), to: (f32, f32), grey: &Grey) -> Option<((f32, f32), (f32, f32))> {
+fn clip(from: (f32, f32), to: (f32, f32), grey: &Grey) -> Option<((f32, f32), (f32, f32))> {
     let (mut start, mut end) = (0.0f32, 1.0f32);
     let delta = (to.0 - from.0, to.1 - from.1);
     for (p, d, most) in

@@ -1,12 +1,9 @@
 //! The order of the work: likely places and cheap looks first, until the caller's time is up.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use crate::bits::Bits;
-use crate::line::{Bars, Line};
+use crate::areas::Areas;
 use crate::luma::{Grey, Luma};
-use crate::regions::{Region, clip};
-use crate::symbology::{self, Area, AreaRead, LineRead};
+use crate::reader::{Look, Reader};
+use crate::regions::{Map, Region};
 use crate::vote::Votes;
 use crate::{Effort, Options, Symbol};
 
@@ -14,211 +11,256 @@ use crate::{Effort, Options, Symbol};
 const LONGEST: usize = 2000;
 /// Pictures up to this longer side are also looked at doubled.
 const SMALL: usize = 800;
+/// Pictures down to this shorter side tell where bars may be, in pixels.
+const COARSEST: usize = 64;
+/// Lines across a region lie at least this far apart, in pixels of the picture.
+const PITCH: f32 = 5.0;
+/// Lines across a region, at most.
+const MOST_LINES: usize = 32;
+/// Lines that tell nothing after which a region is left alone.
+const ENOUGH: usize = 16;
+/// The correlation of two lines from which on a region has bars, and has what blur has left of them.
+const LEAST_ALIKE: f32 = 0.25;
+const LEAST_ALIKE_BLURRED: f32 = 0.45;
+/// Regions lower or shorter than this hold no blurred symbol, in pixels.
+const LOWEST: f32 = 16.0;
+const SHORTEST: f32 = 60.0;
+/// Places of the last frame that are looked at first.
+const MOST_PLACES: usize = 8;
+/// Regions that are looked at for blurred symbols, the largest ones.
+const MOST_BLURRED: usize = 4;
+/// Bands of a region that are compared with blurred symbols; they must agree; the order to
+/// look at them in.
+const BANDS: [usize; 5] = [2, 3, 1, 4, 0];
 
-/// Looks until everything was tried or the time is up.
-pub(crate) fn search(frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
-    let mut search = Search {
-        options,
-        votes: Votes::default(),
-        areas: Vec::new(),
-        profile: Vec::new(),
-        bars: Bars::default(),
-    };
-    search.run(frame);
-    search.finish()
-}
-
-struct Search<'a> {
-    options: &'a Options<'a>,
+/// Finds the symbols of one frame after another. It keeps its buffers, so that frames without a code cost
+/// no memory once the first has been seen, looks first where the last frame had something, and tries the
+/// dearer ways in turn on frames in which the cheap ones find nothing.
+#[derive(Default)]
+pub struct Scanner {
+    /// The frame, and each half as wide and high as the one before.
+    pictures: Vec<Grey>,
+    areas: Areas,
     votes: Votes,
-    areas: Vec<Symbol>,
-    profile: Vec<f32>,
-    bars: Bars,
+    map: Map,
+    regions: Vec<Region>,
+    reader: Reader,
+    /// Where this frame and the one before had bars that were read.
+    places: Vec<Region>,
+    places_before: Vec<Region>,
+    /// Frames since one had something.
+    idle: usize,
 }
 
-impl Search<'_> {
-    fn go_on(&self) -> bool {
-        (self.options.go_on)()
+/// A dearer way to look.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Dear {
+    /// Bars so wide that they show as bars only in a smaller picture.
+    Coarse,
+    /// Bars that have run into each other.
+    Blurred,
+    /// Areas in a picture of a quarter of the size, of twice the size, with light and dark swapped.
+    Quarter,
+    Doubled,
+    Inverted,
+}
+
+/// In the order in which frames that follow each other try them.
+const DEAR: [Dear; 5] = [Dear::Coarse, Dear::Blurred, Dear::Inverted, Dear::Doubled, Dear::Quarter];
+
+impl Scanner {
+    /// A scanner that has seen nothing yet.
+    pub fn new() -> Scanner {
+        Scanner::default()
+    }
+
+    /// Every symbol in the frame, in no order that means anything.
+    pub fn scan(&mut self, frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
+        self.areas = Areas::default();
+        self.votes.clear();
+        let mut pictures = std::mem::take(&mut self.pictures);
+        halve_down(frame, &mut pictures);
+        if let [full, smaller @ ..] = pictures.as_slice() {
+            self.look(full, smaller, options);
+        }
+        self.pictures = pictures;
+        let mut symbols = self.areas.symbols().to_vec();
+        symbols.extend(self.votes.symbols());
+        self.idle = if symbols.is_empty() { self.idle.wrapping_add(1) } else { 0 };
+        symbols
+    }
+
+    /// Whether a frame may try a dearer way: a single picture all of them, a frame of a film one.
+    fn due(&self, dear: Dear, options: &Options<'_>) -> bool {
+        options.effort == Effort::Photo || DEAR[self.idle % DEAR.len()] == dear
     }
 
     fn found(&self) -> bool {
-        !self.areas.is_empty() || !self.votes.symbols().is_empty()
+        !self.areas.symbols().is_empty() || self.votes.any()
     }
 
-    fn run(&mut self, frame: &Luma<'_>) {
-        let photo = self.options.effort == Effort::Photo;
-        let full = Grey::of(frame, LONGEST);
-        let half = full.halved();
-        self.regions(&full);
-        self.areas(&full, photo);
-        if let Some(half) = &half {
-            if photo || !self.found() {
-                self.regions(half);
-            }
-            self.areas(half, photo);
-        }
-        if self.votes.symbols().is_empty() && (photo || !self.found()) {
-            self.sweep(&full, photo);
-        }
-        if photo && !self.found() {
-            self.last_resorts(&full, half.as_ref());
-        }
-    }
-
-    /// Other sizes, and light on dark: worth it only where there is one picture and nothing was read.
-    fn last_resorts(&mut self, full: &Grey, half: Option<&Grey>) {
+    /// Looks until everything was tried that the frame is worth, or the time is up.
+    fn look(&mut self, full: &Grey, smaller: &[Grey], options: &Options<'_>) {
+        let photo = options.effort == Effort::Photo;
+        self.lines(full, smaller, options);
+        let half = smaller.first();
+        self.areas.look(full, photo, options.go_on);
         if let Some(half) = half {
-            self.sweep(half, true);
-            if let Some(quarter) = half.halved() {
-                self.areas(&quarter, true);
+            self.areas.look(half, photo, options.go_on);
+        }
+        for dear in [Dear::Quarter, Dear::Doubled, Dear::Inverted] {
+            if self.due(dear, options) && !self.found() {
+                self.last_resort(dear, full, smaller.get(1), options);
             }
-        }
-        if full.width.max(full.height) <= SMALL {
-            let doubled = full.doubled();
-            self.regions(&doubled);
-            self.areas(&doubled, true);
-        }
-        if !self.found() {
-            let inverted = full.inverted();
-            self.regions(&inverted);
-            self.areas(&inverted, true);
         }
     }
 
-    /// Reads along lines across every region that may be bars.
-    fn regions(&mut self, grey: &Grey) {
-        for region in Region::find(grey) {
-            if !self.go_on() {
-                return;
+    /// Reads what lies along lines, where the last frame had something and then wherever bars may be.
+    fn lines(&mut self, full: &Grey, smaller: &[Grey], options: &Options<'_>) {
+        let [coarse, blurred] = [Dear::Coarse, Dear::Blurred].map(|dear| self.due(dear, options));
+        let half = smaller.first();
+        std::mem::swap(&mut self.places, &mut self.places_before);
+        self.places.clear();
+        for at in 0..self.places_before.len().min(MOST_PLACES) {
+            let place = self.places_before[at];
+            self.read(full, &place, options);
+        }
+        let mapped = half.filter(|_| full.width.max(full.height) > SMALL).unwrap_or(full);
+        let coarser = smaller.iter().filter(|level| level.scale > mapped.scale && coarse);
+        for level in std::iter::once(mapped).chain(coarser) {
+            if level.scale == mapped.scale || level.width.min(level.height) >= COARSEST {
+                self.bars(full, half, level, blurred, options);
             }
-            for way in 0..region.ways() {
-                let mut any = false;
-                for line in region.lines(grey, way, 40) {
-                    any |= self.line(grey, &line);
+        }
+    }
+
+    /// Another size, or light on dark: worth it only where nothing was read.
+    fn last_resort(&mut self, dear: Dear, full: &Grey, quarter: Option<&Grey>, options: &Options<'_>) {
+        match (dear, quarter) {
+            (Dear::Quarter, Some(quarter)) => self.areas.look(quarter, true, options.go_on),
+            (Dear::Doubled, _) if full.width.max(full.height) <= SMALL => {
+                self.areas.look(&full.doubled(), true, options.go_on);
+            }
+            (Dear::Inverted, _) => self.areas.look(&full.inverted(), true, options.go_on),
+            _ => {}
+        }
+    }
+
+    /// Reads the bars in the regions of a picture that were not read before.
+    fn bars(&mut self, full: &Grey, half: Option<&Grey>, level: &Grey, blurred: bool, options: &Options<'_>) {
+        let mut regions = std::mem::take(&mut self.regions);
+        self.map.find(level, &mut regions);
+        regions.retain(|region| !self.votes.cover(region.centre()));
+        regions.retain(|region| !self.read(full, region, options));
+        if let Some(half) = half {
+            regions.retain(|region| !self.read(half, region, options));
+        }
+        for region in regions.iter().take(if blurred { MOST_BLURRED } else { 0 }) {
+            self.blurred(full, region, options);
+        }
+        self.regions = regions;
+    }
+
+    /// Reads along lines across a region; whether something there is believed.
+    fn read(&mut self, grey: &Grey, region: &Region, options: &Options<'_>) -> bool {
+        let read = (options.go_on)() && (0..region.ways()).any(|way| self.across(grey, region, way, options));
+        if read {
+            self.places.push(*region);
+        }
+        read
+    }
+
+    /// Reads along lines across a region the given way: far apart first, then between those that told
+    /// nothing.
+    fn across(&mut self, grey: &Grey, region: &Region, way: usize, options: &Options<'_>) -> bool {
+        let wanted = (region.height(way) / grey.scale / PITCH) as usize;
+        let count = wanted.clamp(3, MOST_LINES);
+        let inverted = self.due(Dear::Inverted, options);
+        let mut looks = [Look::Not; MOST_LINES];
+        let mut step = (count / 4).next_power_of_two().max(1);
+        let mut from = step / 2;
+        let mut best = Look::Not;
+        let mut tried = 0;
+        loop {
+            for k in (from..count).step_by(step) {
+                if looks[k] != Look::Not {
+                    continue;
                 }
-                if any {
-                    break;
+                let before = k.checked_sub(step).map_or(Look::Not, |k| looks[k]);
+                let after = looks.get(k + step).copied().unwrap_or(Look::Not);
+                if before.min(after) >= Look::Read && before.max(after) == Look::Believed {
+                    looks[k] = before.max(after);
+                    continue;
+                }
+                if let Some(line) = region.line(grey, way, (k as f32 + 0.5) / count as f32) {
+                    looks[k] = self.reader.read(grey, &line, inverted, options.ask, &mut self.votes);
+                    best = best.max(looks[k]);
+                    tried += 1;
                 }
             }
+            if step == 1 || best <= Look::Plain {
+                return best == Look::Believed;
+            }
+            let hopeless = tried >= ENOUGH || from > 0 && !self.lasting(grey, region, way, LEAST_ALIKE);
+            if best < Look::Read && hopeless {
+                return false;
+            }
+            from = 0;
+            step /= 2;
         }
     }
 
-    /// Reads along lines laid over the whole picture, for bars that no region told of.
-    fn sweep(&mut self, grey: &Grey, thorough: bool) {
-        let (width, height) = (grey.width as f32, grey.height as f32);
-        let angles: &[f32] = if thorough {
-            &[0.0, 90.0, 15.0, 30.0, 45.0, 60.0, 75.0, 105.0, 120.0, 135.0, 150.0, 165.0]
-        } else {
-            &[0.0, 90.0]
-        };
-        let reach = width.hypot(height) / 2.0;
-        for &angle in angles {
-            if !self.go_on() {
-                return;
-            }
-            let (sin, cos) = angle.to_radians().sin_cos();
-            let count = if angle % 90.0 == 0.0 { 64 } else { 40 };
-            for k in 0..count {
-                let aside = ((k as f32 + 0.5) / count as f32 - 0.5)
-                    * 2.0
-                    * (height / 2.0 * cos.abs() + width / 2.0 * sin.abs());
-                let end = |along: f32| {
-                    (width / 2.0 + cos * along - sin * aside, height / 2.0 + sin * along + cos * aside)
-                };
-                if let Some((from, to)) = clip(end(-reach), end(reach), grey) {
-                    self.line(grey, &Line { from, to, spread: 1 });
-                }
-            }
-        }
+    /// Whether the bars of a region last from line to line: whether two are alike by at least `least`.
+    fn lasting(&mut self, grey: &Grey, region: &Region, way: usize, least: f32) -> bool {
+        self.reader.alikeness(grey, [0.45, 0.55].map(|at| region.line(grey, way, at))) > least
     }
 
-    /// Reads along one line; where that gives nothing, again with its blur undone a little.
-    /// Whether anything was read.
-    fn line(&mut self, grey: &Grey, line: &Line) -> bool {
-        line.profile(grey, &mut self.profile);
-        self.bars(grey, line) || {
-            sharpen(&mut self.profile);
-            self.bars(grey, line)
-        }
-    }
-
-    /// Reads the bars of the profile in both directions; whether anything was read.
-    fn bars(&mut self, grey: &Grey, line: &Line) -> bool {
-        Bars::find(&self.profile, &mut self.bars);
-        let mut reads: Vec<LineRead> = Vec::new();
-        let mut any = false;
-        for _ in 0..2 {
-            for symbology in symbology::ALL {
-                symbology.on_line(&self.bars, &mut reads);
-            }
-            any |= !reads.is_empty();
-            for read in reads.drain(..) {
-                self.votes.add(read, line, &self.bars, grey);
-            }
-            self.bars.reverse();
-        }
-        any
-    }
-
-    /// Reads the symbols that fill an area.
-    fn areas(&mut self, grey: &Grey, thorough: bool) {
-        if !self.go_on() {
+    /// Reads what blur has left, from the mean of many rows in bands that share none.
+    fn blurred(&mut self, grey: &Grey, region: &Region, options: &Options<'_>) {
+        let height = region.height(0) / grey.scale;
+        if height < LOWEST || region.length() / grey.scale < SHORTEST || !(options.go_on)() {
             return;
         }
-        let Some(bits) = Bits::of(grey) else { return };
-        let area = Area { grey, bits: &bits, thorough };
-        for symbology in symbology::ALL {
-            if !self.go_on() {
+        if !self.lasting(grey, region, 0, LEAST_ALIKE_BLURRED) {
+            return;
+        }
+        let spread = (height / (2 * BANDS.len()) as f32) as usize;
+        let mut best = Look::Not;
+        for (turn, band) in BANDS.into_iter().enumerate() {
+            if turn == 2 && best < Look::Read {
                 return;
             }
-            let mut reads: Vec<AreaRead> = Vec::new();
-            // The finders from outside index without asking; a strange picture may not end the scan.
-            let _ = catch_unwind(AssertUnwindSafe(|| symbology.in_area(&area, &mut reads)));
-            for read in reads {
-                self.add_area(read, grey);
+            let at = (band as f32 + 0.5) / BANDS.len() as f32;
+            if let Some(line) = region.band(grey, 0, at, spread.clamp(1, 6) - 1) {
+                best = best.max(self.reader.read_blurred(grey, &line, &mut self.votes));
             }
         }
     }
+}
 
-    fn add_area(&mut self, read: AreaRead, grey: &Grey) {
-        let corners = read.corners.map(|corner| grey.in_frame(corner));
-        let centre = |corners: &[(f32, f32); 4]| {
-            let sum = corners.iter().fold((0.0, 0.0), |sum, c| (sum.0 + c.0, sum.1 + c.1));
-            (sum.0 / 4.0, sum.1 / 4.0)
-        };
-        let here = centre(&corners);
-        let size = (corners[0].0 - corners[2].0).hypot(corners[0].1 - corners[2].1);
-        let known = self.areas.iter().any(|old| {
-            let there = centre(&old.corners);
-            old.bytes == read.payload.bytes && (here.0 - there.0).hypot(here.1 - there.1) < size / 2.0
-        });
-        if !known {
-            self.areas.push(Symbol {
-                symbology: read.payload.symbology,
-                identifier: read.payload.identifier,
-                bytes: read.payload.bytes,
-                eci: read.payload.eci,
-                corners,
-            });
+/// Leaves the frame, averaged down until its longer side is at most [`LONGEST`], and its halves down to
+/// the smallest that tells anything.
+fn halve_down(frame: &Luma<'_>, pictures: &mut Vec<Grey>) {
+    let mut count = 1;
+    if pictures.is_empty() {
+        pictures.push(Grey::default());
+    }
+    pictures[0].fill(frame, LONGEST);
+    loop {
+        let above = &pictures[count - 1];
+        let (width, height) = (above.width / 2, above.height / 2);
+        if width == 0 || height == 0 || count > 2 && width.min(height) < COARSEST {
+            break;
         }
+        if pictures.len() == count {
+            pictures.push(Grey::default());
+        }
+        let (above, below) = pictures.split_at_mut(count);
+        above[count - 1].halve_into(&mut below[0]);
+        count += 1;
     }
-
-    fn finish(self) -> Vec<Symbol> {
-        let mut symbols = self.areas;
-        symbols.extend(self.votes.symbols());
-        symbols
-    }
+    pictures.truncate(count);
 }
 
-/// Unsharp masking: what differs from the mean of its surroundings differs more.
-fn sharpen(profile: &mut [f32]) {
-    let blurred: Vec<f32> = (0..profile.len())
-        .map(|i| {
-            let around = &profile[i.saturating_sub(2)..(i + 3).min(profile.len())];
-            around.iter().sum::<f32>() / around.len() as f32
-        })
-        .collect();
-    for (value, mean) in profile.iter_mut().zip(blurred) {
-        *value += 1.5 * (*value - mean);
-    }
-}
+#[cfg(test)]
+mod tests;

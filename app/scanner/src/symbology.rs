@@ -2,7 +2,9 @@
 //!
 //! To add one, write `symbology/<name>.rs` and its line in the list below.
 
+use crate::Ask;
 use crate::bits::Bits;
+use crate::grid::Look;
 use crate::line::Bars;
 use crate::luma::Grey;
 
@@ -17,16 +19,28 @@ macro_rules! symbologies {
 symbologies![
     code_128::Code128,
     ean_upc::EanUpc,
-    itf_14::Itf14,
+    itf::Itf,
     code_39::Code39,
     qr::Qr,
     data_matrix::DataMatrix,
+    pdf_417::Pdf417,
+    aztec::Aztec,
 ];
 
 /// A family of patterns: read along a line, or in an area, or both.
 pub(crate) trait Symbology: Sync {
-    /// Reads whatever lies on a line, in its direction; the caller turns the line around.
-    fn on_line(&self, _bars: &Bars, _found: &mut Vec<LineRead>) {}
+    /// Reads whatever is asked for on a line, in its direction; the caller turns the line around.
+    fn on_line(&self, _bars: &Bars, _ask: Ask, _found: &mut Vec<LineRead>) {}
+
+    /// What goes out behind the identifier for the printed `bytes` of a symbol called `name`, where it is
+    /// one of these and something else than the bytes.
+    fn transmitted(&self, _name: &str, _bytes: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Reads what blur has left of symbols on a brightness profile, in the direction of its bars; most
+    /// symbologies cannot.
+    fn on_profile(&self, _profile: &[f32], _bars: &Bars, _found: &mut Vec<LineRead>) {}
 
     /// Reads whatever lies in a thresholded picture; corners are in pixels of that picture.
     fn in_area(&self, _area: &Area<'_>, _found: &mut Vec<AreaRead>) {}
@@ -38,6 +52,15 @@ pub(crate) struct Area<'a> {
     pub(crate) bits: &'a Bits,
     /// Whether finders may take their dear ways.
     pub(crate) thorough: bool,
+    /// Corners of what was read here already: nothing is looked for inside.
+    pub(crate) read: &'a [[(f32, f32); 4]],
+}
+
+impl<'a> Area<'a> {
+    /// What grids are fitted to.
+    pub(crate) fn look(&self) -> Look<'a> {
+        Look { grey: self.grey, bits: self.bits }
+    }
 }
 
 /// What was read, wherever.
@@ -62,11 +85,46 @@ pub(crate) struct LineRead {
     pub(crate) lines_needed: usize,
 }
 
+/// What a line tells character by character. Most beginnings come to nothing, so it needs no memory.
+pub(crate) struct Values {
+    all: [u8; Values::MOST],
+    len: usize,
+}
+
+impl Values {
+    /// Characters of the longest symbol that a line can show.
+    const MOST: usize = 128;
+    /// No value yet.
+    pub(crate) const NONE: Values = Values { all: [0; Values::MOST], len: 0 };
+
+    /// Replaces the first, where there is one.
+    pub(crate) fn set_first(&mut self, value: u8) {
+        self.all[0] = value;
+    }
+
+    /// One more; `None` when there are too many.
+    pub(crate) fn push(&mut self, value: u8) -> Option<()> {
+        *self.all.get_mut(self.len)? = value;
+        self.len += 1;
+        Some(())
+    }
+}
+
+impl std::ops::Deref for Values {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.all[..self.len]
+    }
+}
+
 /// A reading in an area.
 #[derive(Clone, Debug)]
 pub(crate) struct AreaRead {
     pub(crate) payload: Payload,
     pub(crate) corners: [(f32, f32); 4],
+    /// The share of what error correction could do that was left.
+    pub(crate) unused_correction: Option<f32>,
 }
 
 /// How far measured bars are from a pattern: the squared differences, in modules, of the distances

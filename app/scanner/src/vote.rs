@@ -4,7 +4,7 @@
 use crate::Symbol;
 use crate::line::{Bars, Line};
 use crate::luma::Grey;
-use crate::symbology::{LineRead, Payload};
+use crate::symbology::{LineRead, Payload, inside};
 
 /// Readings along lines, gathered by what they say and where.
 #[derive(Default)]
@@ -23,8 +23,8 @@ struct Group {
 type Span = ((f32, f32), (f32, f32));
 
 impl Votes {
-    /// Counts a reading.
-    pub(crate) fn add(&mut self, read: LineRead, line: &Line, bars: &Bars, grey: &Grey) {
+    /// Counts a reading; whether enough lines agree on it now.
+    pub(crate) fn add(&mut self, read: LineRead, line: &Line, bars: &Bars, grey: &Grey) -> bool {
         let point = |edge: usize| grey.in_frame(line.at(bars.edges[edge]));
         let span = (point(read.first), point(read.last));
         let same = self.groups.iter_mut().find(|g| g.payload == read.payload && g.is_near(&span));
@@ -33,6 +33,7 @@ impl Votes {
                 if !group.spans.iter().any(|old| distance(middle(old), middle(&span)) < 0.75) {
                     group.spans.push(span);
                 }
+                group.spans.len() >= group.needed
             }
             None => {
                 self.groups.push(Group {
@@ -40,8 +41,24 @@ impl Votes {
                     needed: read.lines_needed,
                     spans: vec![span],
                 });
+                read.lines_needed <= 1
             }
         }
+    }
+
+    /// Forgets everything, for the next frame.
+    pub(crate) fn clear(&mut self) {
+        self.groups.clear();
+    }
+
+    /// Whether enough lines agree on anything.
+    pub(crate) fn any(&self) -> bool {
+        self.groups.iter().any(|group| group.spans.len() >= group.needed)
+    }
+
+    /// Whether a point of the frame lies in a symbol that enough lines agree on.
+    pub(crate) fn cover(&self, point: (f32, f32)) -> bool {
+        self.groups.iter().any(|group| group.spans.len() >= group.needed && inside(&group.corners(), point))
     }
 
     /// The symbols that enough lines agree on and that nothing contradicts.
@@ -65,6 +82,7 @@ impl Votes {
                 bytes: group.payload.bytes.clone(),
                 eci: group.payload.eci,
                 corners: group.corners(),
+                unused_correction: None,
             })
             .collect()
     }

@@ -1,6 +1,7 @@
 //! Code 128 and GS1-128 (ISO/IEC 15417).
 
-use super::{LineRead, Payload, Symbology, distance};
+use super::{LineRead, Payload, Symbology, Values, distance};
+use crate::Ask;
 use crate::line::Bars;
 
 pub(super) struct Code128;
@@ -20,26 +21,18 @@ const FNC1: u8 = 102;
 const SHORT: usize = 4;
 
 impl Symbology for Code128 {
-    fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
-        let mut i = 1;
-        while i + 19 < bars.len() {
-            if bars.is_dark(i)
-                && let Some((values, end)) = characters(bars, i)
-                && let Some(payload) = payload(&values)
-            {
-                let lines_needed = if values.len() < SHORT + 2 { 4 } else { 2 };
-                found.push(LineRead { payload, first: i, last: end, lines_needed });
-                i = end;
-            } else {
-                i += 1;
-            }
-        }
+    fn on_line(&self, bars: &Bars, _ask: Ask, found: &mut Vec<LineRead>) {
+        found.extend(bars.starts().iter().filter_map(|&first| {
+            let (values, last) = characters(bars, first)?;
+            let lines_needed = if values.len() < SHORT + 2 { 4 } else { 2 };
+            Some(LineRead { payload: payload(&values)?, first, last, lines_needed })
+        }));
     }
 }
 
 /// The values from start character to check character of a symbol that starts with element `start`,
 /// and the edge where it ends.
-fn characters(bars: &Bars, start: usize) -> Option<(Vec<u8>, usize)> {
+fn characters(bars: &Bars, start: usize) -> Option<(Values, usize)> {
     let first = bars.widths(start, 6)?;
     let mut size: f32 = first.iter().sum();
     let module = size / MODULES;
@@ -47,7 +40,8 @@ fn characters(bars: &Bars, start: usize) -> Option<(Vec<u8>, usize)> {
         return None;
     }
     let value = nearest(first, START_A..=START_C)?;
-    let mut values = vec![value];
+    let mut values = Values::NONE;
+    values.push(value)?;
     let mut i = start + 6;
     loop {
         let stop = bars.widths(i, 7);
@@ -68,7 +62,7 @@ fn characters(bars: &Bars, start: usize) -> Option<(Vec<u8>, usize)> {
         if (next - size).abs() > 0.2 * size {
             return None;
         }
-        values.push(nearest(widths, 0..=FNC1)?);
+        values.push(nearest(widths, 0..=FNC1)?)?;
         size = next;
         i += 6;
     }

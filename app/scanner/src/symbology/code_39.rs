@@ -1,6 +1,7 @@
 //! Code 39 (ISO/IEC 16388), without check character, as its 43 plain characters.
 
-use super::{LineRead, Payload, Symbology};
+use super::{LineRead, Payload, Symbology, Values};
+use crate::Ask;
 use crate::line::Bars;
 
 pub(super) struct Code39;
@@ -13,17 +14,8 @@ const SHORTEST: usize = 3;
 const STAR: u16 = 0b010010100;
 
 impl Symbology for Code39 {
-    fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
-        let mut i = 1;
-        while i + 29 < bars.len() {
-            match bars.is_dark(i).then(|| read(bars, i)).flatten() {
-                Some(read) => {
-                    i = read.last;
-                    found.push(read);
-                }
-                None => i += 1,
-            }
-        }
+    fn on_line(&self, bars: &Bars, _ask: Ask, found: &mut Vec<LineRead>) {
+        found.extend(bars.starts().iter().filter_map(|&start| read(bars, start)));
     }
 }
 
@@ -32,7 +24,7 @@ fn read(bars: &Bars, start: usize) -> Option<LineRead> {
     if pattern != STAR || !bars.quiet_before(start, QUIET * narrow) {
         return None;
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Values::NONE;
     let mut i = start + 10;
     loop {
         let gap = bars.widths(i - 1, 1)?[0];
@@ -45,10 +37,10 @@ fn read(bars: &Bars, start: usize) -> Option<LineRead> {
             if bytes.len() < SHORTEST || !bars.quiet_at(i + 9, QUIET * narrow) {
                 return None;
             }
-            let payload = Payload { symbology: "Code39", identifier: "]A0".into(), bytes, eci: None };
+            let payload = Payload { symbology: "Code39", identifier: "]A0".into(), bytes: bytes.to_vec(), eci: None };
             return Some(LineRead { payload, first: start, last: i + 9, lines_needed: 4 });
         }
-        bytes.push(PATTERNS.iter().find(|(_, p)| *p == pattern)?.0);
+        bytes.push(PATTERNS.iter().find(|(_, p)| *p == pattern)?.0)?;
         i += 10;
     }
 }

@@ -1,93 +1,121 @@
-//! Data Matrix ECC 200 (ISO/IEC 16022), found by `rxing`, read here.
-
-use std::borrow::Cow;
-
-use rxing::Point;
-use rxing::common::reedsolomon::{PredefinedGenericGF, ReedSolomonDecoder};
-use rxing::common::{BitMatrix, DetectorRXingResult};
-use rxing::datamatrix::decoder::{BitMatrixParser, DataBlock};
-use rxing::datamatrix::detector::zxing_cpp_detector::detect;
+//! Data Matrix ECC 200 (ISO/IEC 16022): two solid edges that meet, a grid fitted to what every symbol
+//! shows, modules from the grey picture.
 
 use super::{Area, AreaRead, Payload, Symbology, inside};
-use payload::payload;
+use crate::bits::Bits;
+use crate::grid::{Grid, Look, Modules, Point};
+use finder::Corner;
+use layout::{SIZES, Size};
 
+mod finder;
+mod layout;
 mod payload;
 
 pub(super) struct DataMatrix;
 
-/// Rounds in one picture: the finder reports at most one symbol on each line it follows, so what was
-/// read is wiped out and the picture searched again.
-const ROUNDS: usize = 5;
-/// Pictures of up to this many pixels are searched on all lines and not on the middle ones only.
-const CHEAP: usize = 400_000;
+/// Corners that are looked at in one picture, the largest first.
+const CORNERS: usize = 80;
+/// The same where there is time.
+const CORNERS_THOROUGH: usize = 300;
+/// The share of the alternating edges that must be seen before a grid is fitted.
+const LEAST_TIMING: f32 = 0.7;
+/// The share of everything known that a fitted grid must show.
+const LEAST_AGREEMENT: f32 = 0.8;
+/// How much blur is undone, and how much of the error correction goes to doubtful codewords, in turn.
+const WAYS: [(f32, f32); 5] = [(0.4, 0.0), (0.0, 0.0), (1.0, 0.0), (0.4, 0.5), (0.8, 0.5)];
 
 impl Symbology for DataMatrix {
     fn in_area(&self, area: &Area<'_>, found: &mut Vec<AreaRead>) {
-        let everywhere = area.thorough || area.grey.pixels.len() <= CHEAP;
-        let mut image = Cow::Borrowed(&area.bits.matrix);
-        for _ in 0..ROUNDS {
-            let Ok(candidates) = detect(&image, everywhere, true) else { return };
-            let before = found.len();
-            for candidate in candidates {
-                if let Some(corners) = corners(candidate.getPoints())
-                    && !found[before..].iter().any(|read| inside(&read.corners, middle(&corners)))
-                    && let Some(payload) = decode(candidate.getBits())
-                {
-                    found.push(AreaRead { payload, corners });
+        let most = if area.thorough { CORNERS_THOROUGH } else { CORNERS };
+        let before = found.len();
+        for corner in finder::corners(area).iter().take(most) {
+            let middle =
+                ((corner.right.0 + corner.top.0) / 2.0, (corner.right.1 + corner.top.1) / 2.0);
+            if !found[before..].iter().any(|read| inside(&read.corners, middle)) {
+                found.extend(read(area.look(), corner));
+            }
+        }
+    }
+}
+
+/// Reads the symbol in a corner, trying the sizes whose alternating edges are seen.
+fn read(look: Look<'_>, corner: &Corner) -> Option<AreaRead> {
+    let Corner { right, corner, top } = corner.extended(look.bits);
+    let across = (right.0 - corner.0, right.1 - corner.1);
+    let up = (top.0 - corner.0, top.1 - corner.1);
+    let above = finder::turned(look.bits, top, across, 1.0)?;
+    let beside = finder::turned(look.bits, right, up, -1.0)?;
+    let mut grids: Vec<(f32, &Size, Grid)> = Vec::new();
+    for (above, beside) in above.iter().flat_map(|above| beside.iter().map(move |beside| (above, beside))) {
+        // Where the two edges meet.
+        let sine = above.0 * beside.1 - above.1 * beside.0;
+        if sine.abs() < 1e-3 {
+            continue;
+        }
+        let t = ((right.0 - top.0) * beside.1 - (right.1 - top.1) * beside.0) / sine;
+        let opposite = (top.0 + above.0 * t, top.1 + above.1 * t);
+        for size in &SIZES {
+            let grid =
+                Grid { columns: size.columns, rows: size.rows, corners: [top, opposite, right, corner] };
+            if grid.is_sane() && grid.module() >= 1.2 && is_square(&grid) {
+                let timing = alternating(look.bits, &grid, size);
+                if timing >= LEAST_TIMING {
+                    grids.push((timing, size, grid));
                 }
             }
-            if found.len() == before || !everywhere {
-                return;
-            }
-            for read in &found[before..] {
-                wipe(image.to_mut(), &read.corners);
-            }
         }
     }
-}
-
-/// Turns everything inside a symbol to paper.
-fn wipe(image: &mut BitMatrix, corners: &[(f32, f32); 4]) {
-    let range = |side: fn(&(f32, f32)) -> f32, most: u32| {
-        let (lo, hi) =
-            corners.iter().map(side).fold((f32::MAX, f32::MIN), |(lo, hi), v| (lo.min(v), hi.max(v)));
-        lo.max(0.0) as u32..(hi.max(0.0) as u32 + 2).min(most)
-    };
-    let (xs, ys) = (range(|c| c.0, image.width()), range(|c| c.1, image.height()));
-    for y in ys {
-        for x in xs.clone() {
-            if inside(corners, (x as f32, y as f32)) {
-                image.unset(x, y);
-            }
+    grids.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (_, size, mut grid) in grids.into_iter().take(3) {
+        let known = size.known();
+        grid.refine(look, &known, 0.5);
+        if grid.agreement(look, &known) < LEAST_AGREEMENT {
+            continue;
+        }
+        if let Some((payload, left)) = decode(look, &grid, size) {
+            return Some(AreaRead { payload, corners: grid.corners, unused_correction: Some(left) });
         }
     }
+    None
 }
 
-fn middle(corners: &[(f32, f32); 4]) -> (f32, f32) {
-    ((corners[0].0 + corners[2].0) / 2.0, (corners[0].1 + corners[2].1) / 2.0)
-}
-
-/// From modules to payload: codewords, error correction, then the encodation schemes.
-fn decode(bits: &BitMatrix) -> Option<Payload> {
-    let mut parser = BitMatrixParser::new(bits).ok()?;
-    let codewords = parser.readCodewords().ok()?;
-    let blocks = DataBlock::getDataBlocks(&codewords, parser.getVersion(), false).ok()?;
-    let correct = ReedSolomonDecoder::new(PredefinedGenericGF::DataMatrixField256.into());
-    let total = blocks.iter().map(|block| block.getNumDataCodewords() as usize).sum();
-    let mut data = vec![0; total];
-    for (at, block) in blocks.iter().enumerate() {
-        let mut words = block.getCodewords().to_vec();
-        let kept = block.getNumDataCodewords() as usize;
-        let spare = words.len().checked_sub(kept)?;
-        correct.decode(&mut words, spare as i32).ok()?;
-        for (k, word) in words.iter().take(kept).enumerate() {
-            *data.get_mut(k * blocks.len() + at)? = *word;
-        }
+/// The share of the alternating edges that is seen where a grid has them.
+fn alternating(bits: &Bits, grid: &Grid, size: &Size) -> f32 {
+    let Some(projection) = grid.projection() else { return 0.0 };
+    let (mut right, mut count) = (0, 0);
+    for known in size.timing() {
+        let (x, y) = projection.at(known.place);
+        count += 1;
+        right += usize::from(bits.is_dark((x + 0.5) as i32, (y + 0.5) as i32) == known.dark);
     }
-    payload(&data)
+    right as f32 / count as f32
 }
 
-fn corners(points: &[Point]) -> Option<[(f32, f32); 4]> {
-    let [a, b, c, d] = points.get(..4)?.try_into().ok()?;
-    Some([a, b, c, d].map(|p: Point| (p.x, p.y)))
+/// Whether modules come out about as high as wide.
+fn is_square(grid: &Grid) -> bool {
+    let [a, b, c, d] = grid.corners;
+    let length = |a: Point, b: Point| (a.0 - b.0).hypot(a.1 - b.1);
+    let wide = (length(a, b) + length(d, c)) / grid.columns as f32;
+    let high = (length(a, d) + length(b, c)) / grid.rows as f32;
+    wide < 1.9 * high && high < 1.9 * wide
+}
+
+fn decode(look: Look<'_>, grid: &Grid, size: &Size) -> Option<(Payload, f32)> {
+    let levels = grid.levels(look.grey)?;
+    WAYS.iter().find_map(|&(sharpen, erase)| {
+        let modules = Modules::of(&levels, grid.columns, grid.rows, sharpen);
+        layout::decode(&modules, size, erase).or_else(|| {
+            // Or seen from behind, through glass or foil.
+            (size.rows == size.columns).then(|| layout::decode(&behind(&levels, grid, sharpen), size, erase))?
+        })
+    })
+}
+
+/// The modules with the solid edges' places exchanged.
+fn behind(levels: &[f32], grid: &Grid, sharpen: f32) -> Modules {
+    let side = grid.columns;
+    // The solid edges are left and below: the mirror is the other diagonal.
+    let turned: Vec<f32> =
+        (0..side * side).map(|at| levels[(side - 1 - at % side) * side + side - 1 - at / side]).collect();
+    Modules::of(&turned, side, side, sharpen)
 }

@@ -1,12 +1,16 @@
-//! EAN-13, UPC-A and EAN-8 (ISO/IEC 15420). UPC-E and add-ons are not read: their phantoms cost more
-//! than a carton or toy ever carries in them.
+//! EAN-13, UPC-A, EAN-8 and, when everything is asked for, UPC-E (ISO/IEC 15420). Add-ons are not read.
 
-use super::{LineRead, Payload, Symbology, check_digit_fits, distance};
+use super::{LineRead, Payload, Symbology, Values, check_digit_fits, distance};
+use crate::Ask;
 use crate::line::Bars;
+
+mod blurred;
+mod upc_e;
 
 pub(super) struct EanUpc;
 
 /// One shape of symbol.
+#[derive(Clone, Copy)]
 struct Shape {
     /// Digits on either side of the centre guard.
     half: usize,
@@ -15,34 +19,75 @@ struct Shape {
     lines_needed: usize,
 }
 
+impl Shape {
+    /// Bars and spaces from first to last bar.
+    fn elements(self) -> usize {
+        3 + 4 * self.half + 5 + 4 * self.half + 3
+    }
+}
+
 const EAN_13: Shape = Shape { half: 6, modules: 95.0, lines_needed: 2 };
 /// Eight digits are soon found in texture or in the middle of a longer symbol: more lines must agree.
 const EAN_8: Shape = Shape { half: 4, modules: 67.0, lines_needed: 4 };
 
+/// As much beside a symbol whose bars have run into each other.
+const QUIET_BLURRED: f32 = 5.0;
+/// The share of a line across a region that such a symbol takes up.
+const LEAST_SPAN: f32 = 0.35;
+/// Bars and spaces that blur leaves of its 59; noise may add some.
+const FEWEST_BLURRED: usize = 11;
+const MOST_BLURRED: usize = 63;
+/// Modules of the widest light inside such a symbol.
+const WIDEST: f32 = 8.0;
 /// Light modules asked for beside a symbol; the standard prints 7 to 11.
 const QUIET: f32 = 4.0;
 /// The largest distance of a digit from its pattern.
 const TOLERANCE: f32 = 1.1;
 
 impl Symbology for EanUpc {
-    fn on_line(&self, bars: &Bars, found: &mut Vec<LineRead>) {
-        let mut i = 1;
-        while i + 43 < bars.len() {
-            let read =
-                bars.is_dark(i).then(|| read(bars, i, &EAN_13).or_else(|| read(bars, i, &EAN_8))).flatten();
-            match read {
-                Some(read) => {
-                    i = read.last;
-                    found.push(read);
+    fn on_line(&self, bars: &Bars, ask: Ask, found: &mut Vec<LineRead>) {
+        for &start in bars.starts() {
+            let read = read(bars, start, &EAN_13).or_else(|| read(bars, start, &EAN_8));
+            let short = || if ask == Ask::Everything { upc_e::read(bars, start) } else { None };
+            found.extend(read.or_else(short));
+        }
+    }
+
+    fn transmitted(&self, name: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+        match name {
+            "UPCA" => Some([b"0", bytes].concat()),
+            "UPCE" => upc_e::expanded(bytes),
+            _ => None,
+        }
+    }
+
+    fn on_profile(&self, profile: &[f32], bars: &Bars, found: &mut Vec<LineRead>) {
+        let edges = &bars.edges;
+        // The widest light between two quiet zones, and the least that a quiet zone must be, as shares of
+        // what lies between: blur swallows bars, so only the ends of a symbol are sure.
+        for first in bars.darks() {
+            let mut widest = 0.0f32;
+            for last in (first + 1..edges.len() - 1).step_by(2) {
+                let module = (edges[last] - edges[first]).abs() / blurred::MODULES;
+                let quiet = (QUIET_BLURRED * module).max(0.8 * widest);
+                if (FEWEST_BLURRED..=MOST_BLURRED).contains(&(last - first))
+                    && widest < WIDEST * module
+                    && module * blurred::MODULES > LEAST_SPAN * profile.len() as f32
+                    && bars.quiet_before(first, quiet)
+                    && bars.quiet_at(last, quiet)
+                    && let Some(digits) = blurred::read(profile, edges[first], edges[last])
+                {
+                    found.push(LineRead { payload: payload(&digits), first, last, lines_needed: 3 });
+                    return;
                 }
-                None => i += 1,
+                widest = widest.max((edges[last + 1] - edges[last]).abs());
             }
         }
     }
 }
 
 fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
-    let elements = 3 + 4 * shape.half + 5 + 4 * shape.half + 3;
+    let elements = shape.elements();
     let widths = bars.widths(start, elements)?;
     let module = widths.iter().sum::<f32>() / shape.modules;
     let quiet = QUIET * module;
@@ -66,11 +111,15 @@ fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
         // One digit is seven modules; perspective changes that slowly.
         ((size / 7.0 - module).abs() < 0.3 * module).then(|| nearest(&own, size / 7.0)).flatten()
     };
-    let mut digits = Vec::with_capacity(13);
+    let mut digits = Values::NONE;
+    if shape.half == 6 {
+        // The thirteenth digit, which the parities tell.
+        digits.push(0)?;
+    }
     let mut parity = 0u8;
     for k in 0..shape.half {
         let (value, even) = digit(left + 4 * k, false)?;
-        digits.push(value);
+        digits.push(value)?;
         parity = parity << 1 | u8::from(even);
     }
     for k in 0..shape.half {
@@ -78,26 +127,31 @@ fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
         if even {
             return None;
         }
-        digits.push(value);
+        digits.push(value)?;
     }
-    let payload = if shape.half == 6 {
-        let first = PARITIES.iter().position(|&p| p == parity)? as u8;
-        digits.insert(0, first);
-        // With a leading zero the symbol is a UPC-A, whose twelve digits are what is printed under it.
-        let upc = first == 0;
-        let symbology = if upc { "UPCA" } else { "EAN13" };
-        Payload { symbology, identifier: "]E0".into(), bytes: text(&digits[usize::from(upc)..]), eci: None }
-    } else if parity == 0 {
-        Payload { symbology: "EAN8", identifier: "]E4".into(), bytes: text(&digits), eci: None }
-    } else {
+    if shape.half == 6 {
+        digits.set_first(PARITIES.iter().position(|&p| p == parity)? as u8);
+    } else if parity != 0 {
         return None;
-    };
+    }
+    let last = start + shape.elements();
     check_digit_fits(&digits).then(|| LineRead {
-        payload,
+        payload: payload(&digits),
         first: start,
-        last: start + elements,
+        last,
         lines_needed: shape.lines_needed,
     })
+}
+
+/// Thirteen or eight digits as they are printed.
+fn payload(digits: &[u8]) -> Payload {
+    let (symbology, identifier, digits) = match digits {
+        // With a leading zero the symbol is a UPC-A, whose twelve digits are what is printed under it.
+        [0, upc @ ..] if upc.len() == 12 => ("UPCA", "]E0", upc),
+        _ if digits.len() == 13 => ("EAN13", "]E0", digits),
+        _ => ("EAN8", "]E4", digits),
+    };
+    Payload { symbology, identifier: identifier.into(), bytes: text(digits), eci: None }
 }
 
 /// How much wider than their modules the bars are, in pixels, from guards that begin with a bar or,

@@ -1,5 +1,6 @@
 //! The scanner before a camera that is made here: symbols as they are seen, and frames without any.
 
+mod film;
 mod noise;
 mod picture;
 mod symbols;

@@ -75,7 +75,7 @@ fn no_work_is_begun_when_the_time_is_up() {
     };
     for effort in [Effort::Frame, Effort::Photo] {
         asked.set(0);
-        assert_eq!(scan(&luma, &Options { go_on: &never, effort }), []);
+        assert_eq!(scan(&luma, &Options { go_on: &never, effort, ..Options::default() }), []);
         assert!(asked.get() > 0 && asked.get() < 40);
     }
 }

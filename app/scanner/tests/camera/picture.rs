@@ -5,7 +5,7 @@ use barcoders::sym::{code39::Code39, code128::Code128, ean8::EAN8, ean13::EAN13,
 use datamatrix::{DataMatrix, SymbolList};
 use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, Version};
-use scanner::{Luma, Options, scan};
+use scanner::{Ask, Luma, Options, scan};
 
 /// Modules, dark where true, without quiet zone.
 pub(crate) struct Modules {
@@ -40,6 +40,12 @@ impl Modules {
     /// Interleaved 2 of 5 of any even number of digits.
     pub(crate) fn itf(digits: &str) -> Modules {
         Modules::bars(&TF::interleaved(digits).expect("digits").encode(), 60)
+    }
+
+    /// Bars as modules that are spelt out, dark ones as 1.
+    pub(crate) fn spelt(modules: &str) -> Modules {
+        let row: Vec<u8> = modules.bytes().map(|module| module - b'0').collect();
+        Modules::bars(&row, 50)
     }
 
     pub(crate) fn qr(text: &str) -> Modules {
@@ -202,9 +208,14 @@ impl Frame {
 
     /// What the scanner reads: symbology, identifier and bytes, sorted.
     pub(crate) fn read(&self) -> Vec<(&'static str, String, Vec<u8>)> {
+        self.read_when_asked(Ask::Sure)
+    }
+
+    /// As [`Frame::read`], with all that is asked for.
+    pub(crate) fn read_when_asked(&self, ask: Ask) -> Vec<(&'static str, String, Vec<u8>)> {
         let pixels: Vec<u8> = self.pixels.iter().map(|p| p.clamp(0.0, 255.0) as u8).collect();
         let luma = Luma::new(self.width, self.height, self.width, &pixels).expect("a frame");
-        let mut read: Vec<_> = scan(&luma, &Options::default())
+        let mut read: Vec<_> = scan(&luma, &Options { ask, ..Options::default() })
             .into_iter()
             .map(|symbol| (symbol.symbology, symbol.identifier, symbol.bytes))
             .collect();

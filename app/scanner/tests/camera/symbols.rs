@@ -1,5 +1,7 @@
 //! Every symbology, made by encoders that are not ours and spoilt as a camera spoils, is read as it was.
 
+use scanner::{Ask, Symbol};
+
 use crate::picture::{Frame, Modules, View};
 
 type Case = (&'static str, Modules, &'static str, &'static [u8]);
@@ -66,6 +68,29 @@ fn read_blurred_and_noisy() {
     all_are_read(View { blur: 1.0, noise: 14.0, angle: 3.0, ..View::default() });
 }
 
+/// A symbol in a small picture, so blurred that narrow bars run into each other.
+fn out_of_focus(digits: &str, blur: f32) -> Vec<Vec<u8>> {
+    let view = View { scale: 1.5, angle: 2.0, blur, noise: 3.0, ..View::default() };
+    let mut frame = Frame::paper(240, 240, 220.0);
+    frame.put(&Modules::ean_13(digits), view, (120.0, 120.0));
+    frame.spoil(view);
+    frame.read().into_iter().map(|(_, _, bytes)| bytes).collect()
+}
+
+#[test]
+fn retail_symbols_out_of_focus_are_read_right_or_not_at_all() {
+    for digits in ["9506000134352", "4006381333931", "0036602301467"] {
+        let printed = digits.strip_prefix('0').unwrap_or(digits).as_bytes();
+        for blur in [1.1, 1.25] {
+            assert_eq!(out_of_focus(digits, blur), [printed], "{digits} through {blur}");
+        }
+        for blur in [1.6, 2.0, 2.6, 3.5] {
+            let read = out_of_focus(digits, blur);
+            assert!(read.is_empty() || read == [printed], "{digits} through {blur}: {read:?}");
+        }
+    }
+}
+
 #[test]
 fn read_in_perspective() {
     all_are_read(View { tilt: (0.12, -0.08), angle: 8.0, blur: 0.5, noise: 6.0, ..View::default() });
@@ -125,6 +150,46 @@ fn a_wrong_check_digit_or_a_part_is_no_symbol() {
         Modules::code_39("A"),
     ] {
         assert_eq!(Frame::of(&modules, View::default()).read(), []);
+    }
+}
+
+#[test]
+fn what_has_little_to_check_itself_is_read_when_it_is_asked_for() {
+    // UPC-E 04252614, number system 0 and check digit 4: the digits' sets are B A B B A A.
+    let upc_e = ["101", "0011101", "0010011", "0111001", "0011011", "0101111", "0011001", "010101"];
+    let cases = [
+        (Modules::itf("070429"), "ITF", "]I0", "070429"),
+        (Modules::itf("2167361334"), "ITF", "]I0", "2167361334"),
+        (Modules::itf("09506000134352"), "ITF", "]I1", "09506000134352"),
+        (Modules::spelt(&upc_e.concat()), "UPCE", "]E0", "04252614"),
+    ];
+    for (modules, symbology, identifier, text) in cases {
+        for angle in [0.0, 184.0] {
+            let frame = Frame::of(&modules, View { angle, blur: 0.6, noise: 6.0, ..View::default() });
+            let wanted = [(symbology, identifier.to_owned(), text.as_bytes().to_vec())];
+            assert_eq!(frame.read_when_asked(Ask::Everything), wanted);
+            assert_eq!(frame.read(), if text.len() == 14 { &wanted[..] } else { &[] });
+        }
+    }
+    // A fourteen-digit symbol with a wrong check digit is wrong, whatever is asked for.
+    let wrong = Frame::of(&Modules::itf("09506000134353"), View::default());
+    assert_eq!(wrong.read_when_asked(Ask::Everything), []);
+}
+
+#[test]
+fn a_upc_e_goes_out_as_the_number_behind_it() {
+    let symbol = |bytes: &[u8]| Symbol {
+        symbology: "UPCE",
+        identifier: "]E0".into(),
+        bytes: bytes.to_vec(),
+        eci: None,
+        unused_correction: None,
+        corners: [(0.0, 0.0); 4],
+    };
+    for (printed, whole) in
+        [(b"04252614", b"0042100005264"), (b"01234531", b"0012300000451"), (b"01234558", b"0012345000058")]
+    {
+        assert_eq!(symbol(printed).transmitted(), whole);
     }
 }
 

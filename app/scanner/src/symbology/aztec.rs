@@ -1,0 +1,442 @@
+//! Aztec Code (ISO/IEC 24778): a bull's eye of square rings, the mode message around it, and layers of
+//! codewords around that.
+
+use std::sync::LazyLock;
+
+use super::{Area, AreaRead, Payload, Symbology, inside};
+use crate::bits::Bits;
+use crate::grid::{Grid, Known, Look, Modules, Point, Projection};
+use crate::reed_solomon::Field;
+use payload::payload;
+
+mod payload;
+
+pub(super) struct Aztec;
+
+/// Rows between those that are searched.
+const STEP: usize = 2;
+/// Bull's eyes that are looked at in one picture.
+const EYES: usize = 60;
+/// Rays from the middle of a bull's eye on which its third ring is measured.
+const RAYS: usize = 64;
+/// Half the side of the light ring, up to which every bull's eye is the same, in modules.
+const RING: f32 = 3.5;
+/// The share of the rings that a fitted grid must show.
+const LEAST_AGREEMENT: f32 = 0.85;
+/// The same before it is fitted.
+const LEAST_BEFORE: f32 = 0.7;
+/// Words that must stay unspent for a symbol to be believed.
+const EVIDENCE: usize = 3;
+/// How much blur is undone, in turn.
+const WAYS: [f32; 3] = [0.4, 0.0, 1.0];
+
+/// Words of the mode message are elements of this field, and codewords of the others by their bits (7.2.3).
+static MODE_FIELD: LazyLock<Field> = LazyLock::new(|| Field::binary(4, 0x13, 1));
+static FIELD_6: LazyLock<Field> = LazyLock::new(|| Field::binary(6, 0x43, 1));
+static FIELD_8: LazyLock<Field> = LazyLock::new(|| Field::binary(8, 0x12D, 1));
+static FIELD_10: LazyLock<Field> = LazyLock::new(|| Field::binary(10, 0x409, 1));
+static FIELD_12: LazyLock<Field> = LazyLock::new(|| Field::binary(12, 0x1069, 1));
+
+impl Symbology for Aztec {
+    fn in_area(&self, area: &Area<'_>, found: &mut Vec<AreaRead>) {
+        for (centre, module) in eyes(area).into_iter().take(EYES) {
+            if !found.iter().any(|read| inside(&read.corners, centre)) {
+                found.extend(read(area.look(), centre, module));
+            }
+        }
+    }
+}
+
+/// Middles of bull's eyes outside what was read, and their modules in pixels.
+fn eyes(area: &Area<'_>) -> Vec<(Point, f32)> {
+    let bits = area.bits;
+    let mut eyes: Vec<(Point, f32)> = Vec::new();
+    let mut edges = Vec::new();
+    for y in (STEP / 2..bits.height).step_by(STEP) {
+        bits.edges(y, &mut edges);
+        // Seven runs with a dark one in the middle begin with a light one.
+        for first in (1..edges.len().saturating_sub(7)).step_by(2) {
+            let (whole, middle) = (edges[first + 7] - edges[first], edges[first + 4] - edges[first + 3]);
+            let module = whole as f32 / 7.0;
+            if module < 1.2 || (middle as f32) > 2.0 * module {
+                continue;
+            }
+            let ends = [4, 5, 6, 7].map(|k| (edges[first + k] - edges[first + 7 - k]) as f32 / 2.0);
+            if !even(ends) {
+                continue;
+            }
+            let place = ((edges[first + 3] + edges[first + 4]) as f32 / 2.0 - 0.5, y as f32);
+            let near = |eye: &(Point, f32)| {
+                (eye.0.0 - place.0).abs() < 2.0 * module && (eye.0.1 - place.1).abs() < 2.0 * module
+            };
+            if eyes.iter().any(near) || area.read.iter().any(|corners| inside(corners, place)) {
+                continue;
+            }
+            eyes.extend(confirmed(bits, place, module));
+        }
+    }
+    eyes
+}
+
+/// Whether four half widths are 1, 3, 5 and 7 of the same.
+fn even(ends: [f32; 4]) -> bool {
+    let half = ends[3] / 7.0;
+    ends.iter().zip([1.0, 3.0, 5.0]).all(|(end, halves)| (end - half * halves).abs() < 0.75 * half + 0.5)
+}
+
+/// Distances from a place to where the rings change, on one ray.
+fn ray(bits: &Bits, from: Point, (dx, dy): Point, most: f32) -> Option<[f32; 4]> {
+    let mut ends = [0.0f32; 4];
+    let mut at = 0.0f32;
+    for (k, end) in ends.iter_mut().enumerate() {
+        let dark = k % 2 == 0;
+        while bits.is_dark((from.0 + dx * at + 0.5) as i32, (from.1 + dy * at + 0.5) as i32) == dark {
+            at += 0.5;
+            if at > most {
+                return None;
+            }
+        }
+        *end = at - 0.25;
+    }
+    Some(ends)
+}
+
+/// Looks at a place down, across and along both diagonals.
+fn confirmed(bits: &Bits, place: Point, module: f32) -> Option<(Point, f32)> {
+    let most = 9.0 * module + 2.0;
+    let mut place = place;
+    let root = std::f32::consts::FRAC_1_SQRT_2;
+    for (dx, dy) in [(0.0, 1.0), (1.0, 0.0), (root, root), (root, -root)] {
+        let (ahead, back) = (ray(bits, place, (dx, dy), most)?, ray(bits, place, (-dx, -dy), most)?);
+        let ends = [0, 1, 2, 3].map(|k| (ahead[k] + back[k]) / 2.0);
+        if !even(ends) {
+            return None;
+        }
+        let off = (ahead[1] - back[1]) / 2.0;
+        if dx == 0.0 || dy == 0.0 {
+            place = (place.0 + dx * off, place.1 + dy * off);
+        }
+    }
+    Some((place, module))
+}
+
+/// The corners of the light ring, clockwise: the farthest point of its outline, the farthest from there
+/// on the other side, and on either side what lies farthest from the line between them.
+fn ring(bits: &Bits, centre: Point, module: f32) -> Option<[Point; 4]> {
+    let most = 9.0 * module + 2.0;
+    let mut outline = Vec::with_capacity(RAYS);
+    for k in 0..RAYS {
+        let (sin, cos) = (std::f32::consts::TAU * k as f32 / RAYS as f32).sin_cos();
+        if let Some(ends) = ray(bits, centre, (cos, sin), most) {
+            outline.push((centre.0 + cos * ends[3], centre.1 + sin * ends[3]));
+        }
+    }
+    if outline.len() < RAYS * 3 / 4 {
+        return None;
+    }
+    let from = |a: Point| move |b: &Point| (b.0 - a.0) * (b.0 - a.0) + (b.1 - a.1) * (b.1 - a.1);
+    let farthest = |a: Point| {
+        let distance = from(a);
+        outline.iter().copied().max_by(|p, q| distance(p).total_cmp(&distance(q)))
+    };
+    let first = farthest(centre)?;
+    let third = farthest(first)?;
+    let side = |p: &Point| (third.0 - first.0) * (p.1 - first.1) - (third.1 - first.1) * (p.0 - first.0);
+    let second = outline.iter().copied().min_by(|p, q| side(p).total_cmp(&side(q)))?;
+    let fourth = outline.iter().copied().max_by(|p, q| side(p).total_cmp(&side(q)))?;
+    Some([first, second, third, fourth])
+}
+
+/// Ring of a module around the middle: even ones are dark.
+fn rings(from: i32, to: i32, middle: f32) -> Vec<Known> {
+    let mut known = Vec::new();
+    for dy in -to..=to {
+        for dx in -to..=to {
+            let ring = dx.abs().max(dy.abs());
+            if ring >= from {
+                let place = (middle + dx as f32, middle + dy as f32);
+                known.push(Known { place, dark: ring % 2 == 0 });
+            }
+        }
+    }
+    known
+}
+
+/// Reads the symbol around a bull's eye.
+fn read(look: Look<'_>, centre: Point, module: f32) -> Option<AreaRead> {
+    let corners = ring(look.bits, centre, module)?;
+    let [low, high] = [4.5 - RING, 4.5 + RING];
+    let mut eye = Grid::through(9, 9, [(low, low), (high, low), (high, high), (low, high)], corners)?;
+    let known = rings(0, 4, 4.5);
+    if eye.agreement(look, &known) < LEAST_BEFORE {
+        return None;
+    }
+    eye.refine(look, &known, 0.4);
+    if eye.agreement(look, &known) < LEAST_AGREEMENT {
+        return None;
+    }
+    let full = eye.agreement(look, &rings(5, 6, 4.5)) >= LEAST_AGREEMENT;
+    let reach = if full { 7 } else { 5 };
+    let mut grid = around(&eye.projection()?, 4.5, 2 * reach as usize + 1)?;
+    grid.refine(look, &rings(0, reach - 1, reach as f32 + 0.5), 0.2);
+    let projection = grid.projection()?;
+    let marks = Modules::of(&grid.levels(look.grey)?, grid.columns, grid.rows, 0.4);
+    for mirrored in [false, true] {
+        for turn in 0..4 {
+            let turned = |(x, y): (i32, i32)| turned((x, y), turn, mirrored);
+            let dark = |place: (i32, i32)| {
+                let (x, y) = turned(place);
+                marks.is_dark((x + reach) as usize, (y + reach) as usize)
+            };
+            if let Some(mode) = Mode::read(reach, &dark) {
+                let middle = reach as f32 + 0.5;
+                return layers(look, &projection, middle, &mode, &turned);
+            }
+        }
+    }
+    None
+}
+
+/// A place about the middle, turned by quarters, or first mirrored.
+fn turned((x, y): (i32, i32), turn: usize, mirrored: bool) -> (i32, i32) {
+    let (x, y) = if mirrored { (y, x) } else { (x, y) };
+    match turn {
+        0 => (x, y),
+        1 => (-y, x),
+        2 => (-x, -y),
+        _ => (y, -x),
+    }
+}
+
+/// A grid of `size` modules around the middle of another's projection.
+fn around(projection: &Projection, middle: f32, size: usize) -> Option<Grid> {
+    let half = size as f32 / 2.0;
+    let (low, high) = (middle - half, middle + half);
+    let corners = [(low, low), (high, low), (high, high), (low, high)].map(|corner| projection.at(corner));
+    let grid = Grid { columns: size, rows: size, corners };
+    grid.is_sane().then_some(grid)
+}
+
+/// What the mode message (7.2.2) says.
+struct Mode {
+    full: bool,
+    layers: usize,
+    /// Codewords of data.
+    words: usize,
+}
+
+impl Mode {
+    /// Reads the ring of marks and mode message `reach` modules from the middle, when it lies this way.
+    fn read(reach: i32, dark: &impl Fn((i32, i32)) -> bool) -> Option<Mode> {
+        let full = reach == 7;
+        let r = reach;
+        // Three dark marks above on the left, two on the right, one below on the right, none on the left.
+        let marks = [
+            ((-r, -r), true),
+            ((1 - r, -r), true),
+            ((-r, 1 - r), true),
+            ((r, -r), true),
+            ((r, 1 - r), true),
+            ((r - 1, -r), false),
+            ((r, r - 1), true),
+            ((r, r), false),
+            ((r - 1, r), false),
+            ((-r, r), false),
+            ((1 - r, r), false),
+            ((-r, r - 1), false),
+        ];
+        if marks.iter().filter(|(place, wanted)| dark(*place) != *wanted).count() > 1 {
+            return None;
+        }
+        let side = if full { 10 } else { 7 };
+        let offset = |i: i32| if full { i - 5 + i / 5 } else { i - 3 };
+        let mut bits = Vec::new();
+        bits.extend((0..side).map(|i| dark((offset(i), -r))));
+        bits.extend((0..side).map(|i| dark((r, offset(i)))));
+        bits.extend((0..side).rev().map(|i| dark((offset(i), r))));
+        bits.extend((0..side).rev().map(|i| dark((-r, offset(i)))));
+        let mut words: Vec<u16> = bits.chunks(4).map(number).collect();
+        let spare = if full { 6 } else { 5 };
+        MODE_FIELD.correct(&mut words, spare, 1, &[])?;
+        let said = words[..words.len() - spare].iter().fold(0usize, |n, &word| n << 4 | usize::from(word));
+        // The number of codewords has six or eleven bits.
+        let width = if full { 11 } else { 6 };
+        let mut mode = Mode { full, layers: (said >> width) + 1, words: (said & ((1 << width) - 1)) + 1 };
+        let top = 1 << (width - 1);
+        if mode.words > top && mode.words >= mode.capacity() {
+            // More than there is room for: the highest bit tells a reader to initialise itself.
+            mode.words -= top;
+        }
+        (mode.words < mode.capacity()).then_some(mode)
+    }
+
+    /// Codewords of all layers.
+    fn capacity(&self) -> usize {
+        (if self.full { 112 } else { 88 } + 16 * self.layers) * self.layers / self.word_bits()
+    }
+
+    /// Modules on a side without the reference grid.
+    fn base(&self) -> usize {
+        if self.full { 14 + 4 * self.layers } else { 11 + 4 * self.layers }
+    }
+
+    /// Modules on a side (7.1, with the reference grid of 7.1.4).
+    fn size(&self) -> usize {
+        let base = self.base();
+        if self.full { base + 1 + 2 * ((base / 2 - 1) / 15) } else { base }
+    }
+
+    /// Where a row or column lies about the middle, past the lines of the reference grid.
+    fn offset(&self, at: usize) -> i32 {
+        let (at, base) = (at as i32, self.base() as i32);
+        if !self.full {
+            return at - base / 2;
+        }
+        let half = base / 2;
+        if at >= half {
+            let k = at - half;
+            k + k / 15 + 1
+        } else {
+            let k = half - 1 - at;
+            -(k + k / 15 + 1)
+        }
+    }
+
+    /// Bits of a codeword (table 4).
+    fn word_bits(&self) -> usize {
+        match self.layers {
+            0..=2 => 6,
+            3..=8 => 8,
+            9..=22 => 10,
+            _ => 12,
+        }
+    }
+
+    fn field(&self) -> &'static Field {
+        match self.word_bits() {
+            6 => &FIELD_6,
+            8 => &FIELD_8,
+            10 => &FIELD_10,
+            _ => &FIELD_12,
+        }
+    }
+
+    /// Places of the bits of all layers in their order, from the outermost in (7.3).
+    fn places(&self) -> Vec<(i32, i32)> {
+        let last = self.base() - 1;
+        let mut places = Vec::new();
+        for layer in 0..self.layers {
+            let side = (self.layers - layer) * 4 + if self.full { 12 } else { 9 };
+            let low = 2 * layer;
+            let high = last - low;
+            for quarter in 0..4 {
+                for j in 0..side {
+                    for k in 0..2 {
+                        let (x, y) = match quarter {
+                            0 => (low + k, low + j),
+                            1 => (low + j, high - k),
+                            2 => (high - k, high - j),
+                            _ => (high - j, low + k),
+                        };
+                        places.push((self.offset(x), self.offset(y)));
+                    }
+                }
+            }
+        }
+        places
+    }
+}
+
+fn number(bits: &[bool]) -> u16 {
+    bits.iter().fold(0, |value, &bit| value << 1 | u16::from(bit))
+}
+
+/// The bull's eye of a full symbol and its reference grid (7.1.4) up to a distance from the middle: lines
+/// sixteen modules apart, dark where the distance is even.
+fn reference(reach: i32) -> Vec<Known> {
+    let mut known = rings(0, 6, reach as f32 + 0.5);
+    for line in (0..=reach).step_by(16) {
+        for k in 7..=reach {
+            for (x, y) in [(line, k), (line, -k), (-line, k), (-line, -k)] {
+                for (x, y) in [(x, y), (y, x)] {
+                    let place = ((reach + x) as f32 + 0.5, (reach + y) as f32 + 0.5);
+                    known.push(Known { place, dark: k % 2 == 0 });
+                }
+            }
+        }
+    }
+    let every = known.len().div_ceil(600);
+    known.into_iter().step_by(every).collect()
+}
+
+/// Reads the layers around a mode message.
+fn layers(
+    look: Look<'_>,
+    projection: &Projection,
+    middle: f32,
+    mode: &Mode,
+    turned: &impl Fn((i32, i32)) -> (i32, i32),
+) -> Option<AreaRead> {
+    let size = mode.size();
+    let half = (size / 2) as i32;
+    let mut grid = around(projection, middle, size)?;
+    if mode.full {
+        // From the bull's eye outwards, as far as the next line of the reference grid each time: what is
+        // farther out lies more than half a module off.
+        let (mut projection, mut middle) = (*projection, middle);
+        for reach in (11..half + 8).step_by(8).map(|reach| reach.min(half)) {
+            grid = around(&projection, middle, 2 * reach as usize + 1)?;
+            grid.refine(look, &reference(reach), 0.5);
+            (projection, middle) = (grid.projection()?, reach as f32 + 0.5);
+        }
+    }
+    let levels = grid.levels(look.grey)?;
+    let places = mode.places();
+    let [a, b, c, d] = [(-1, -1), (1, -1), (1, 1), (-1, 1)].map(|corner| {
+        let (x, y) = turned(corner);
+        match (x < 0, y < 0) {
+            (true, true) => grid.corners[0],
+            (false, true) => grid.corners[1],
+            (false, false) => grid.corners[2],
+            (true, false) => grid.corners[3],
+        }
+    });
+    WAYS.iter().find_map(|&sharpen| {
+        let modules = Modules::of(&levels, size, size, sharpen);
+        let bits: Vec<bool> = places
+            .iter()
+            .map(|&place| {
+                let (x, y) = turned(place);
+                modules.is_dark((x + half) as usize, (y + half) as usize)
+            })
+            .collect();
+        let (payload, left) = decode(&bits, mode)?;
+        Some(AreaRead { payload, corners: [a, b, c, d], unused_correction: Some(left) })
+    })
+}
+
+/// From bits to payload: error correction, stuffed bits taken out, then the characters; with the share of
+/// correctable errors that was left.
+fn decode(bits: &[bool], mode: &Mode) -> Option<(Payload, f32)> {
+    let width = mode.word_bits();
+    let mut words: Vec<u16> = bits[bits.len() % width..].chunks(width).map(number).collect();
+    let read = words.clone();
+    let spare = words.len().checked_sub(mode.words)?;
+    let left = mode.field().correct(&mut words, spare, 0, &[])?;
+    let wrong = words.iter().zip(&read).filter(|(a, b)| a != b).count();
+    if spare < EVIDENCE + wrong {
+        return None;
+    }
+    let most = (1u16 << width) - 1;
+    let mut data = Vec::new();
+    for &word in &words[..mode.words] {
+        match word {
+            0 => return None,
+            word if word == most => return None,
+            1 => data.extend(std::iter::repeat_n(false, width - 1)),
+            word if word == most - 1 => data.extend(std::iter::repeat_n(true, width - 1)),
+            word => data.extend((0..width).rev().map(|bit| word >> bit & 1 == 1)),
+        }
+    }
+    Some((payload(&data)?, left))
+}
