@@ -112,6 +112,9 @@ describe('hand scanners', () => {
       await page.reload();
       await hydrated(page);
       await page.locator('.code-field input[inputmode=none]').waitFor();
+      await page.goto(`${server.origin}/event/relabeling`);
+      await hydrated(page);
+      await page.locator('input.code[name=old_code][inputmode=none]').waitFor();
       calm(page);
       await page.context().close();
     }

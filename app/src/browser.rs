@@ -33,6 +33,21 @@ pub fn zone() -> domain::time::Zone {
     domain::time::Zone(-js_sys::Date::new_0().get_timezone_offset() as i16)
 }
 
+/// Keeps the soft keyboard away from the fields that match a selector, on a device whose codes come from a
+/// hand scanner. An input method may still write into them.
+pub fn keep_keyboard_away(fields: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector_all(fields).ok());
+    let Some(found) = found.filter(|_| memory::has_hand_scanner()) else { return };
+    for field in (0..found.length()).filter_map(|n| found.get(n)) {
+        use wasm_bindgen::JsCast;
+        if let Some(field) = field.dyn_ref::<web_sys::Element>() {
+            // A keyboard that comes all the same is in the way, and no more.
+            let _ = field.set_attribute("inputmode", "none");
+        }
+    }
+}
+
 /// Moves the focus from the field in which a key was pressed to the next one of its form.
 pub fn focus_next(event: &web_sys::KeyboardEvent) {
     use wasm_bindgen::JsCast;

@@ -25,6 +25,9 @@ const AGAIN: Text =
     text("{code} is in this field already; it stays there once.", "{code} 已在此项中，只保留一次。");
 const TAKEN: Text = text("Scanned into this field", "已扫入此项");
 
+/// The fields of a form that hold one code each.
+const CODE_FIELDS: &str = "input.code";
+
 /// The field that is being scanned into, of one form.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scanning(RwSignal<Option<Target>>);
@@ -79,7 +82,8 @@ pub fn ScanDialog(
     // of one label, in place of what stood there.
     let doubt = RwSignal::new(None::<Said>);
     Effect::new(move || {
-        held::listen_in("input.code", move |heard, input| {
+        browser::keep_keyboard_away(CODE_FIELDS);
+        held::listen_in(CODE_FIELDS, move |heard, input| {
             doubt.try_set(heard.doubt);
             browser::fill(&input, &code_as_read(heard.code));
             browser::focus_after(&input);

@@ -57,7 +57,8 @@ pub fn LabelPanel(
     let shows = move || view.mode.get() == Mode::Label && label.with(|label| !label.is_empty());
     let (heading, look_up, start_over) = (tr(HEADING), tr(LOOK_UP), tr(START_OVER));
     let row = |name: &str, value: String| {
-        view! { <div><dt>{name.to_string()}</dt><dd translate="no">{value}</dd></div> }
+        let class = (value.chars().count() > 12).then_some("long");
+        view! { <div class=class><dt>{name.to_string()}</dt><dd translate="no">{value}</dd></div> }
     };
     let rows = move || {
         label.with(|label| {
