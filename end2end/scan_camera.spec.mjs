@@ -2,7 +2,7 @@
 // failure is told, and each has a way on.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { canvasCamera, frameOf, sheet } from './film.mjs';
 import { goods, sscc, toy } from './goods.mjs';
 import { axe, browser, calm, hydrated, open, serve, signIn } from './harness.mjs';
@@ -21,6 +21,9 @@ describe('scan: the camera', () => {
     frame = await frameOf(server, `gs1-128=${carton}`);
     chrome = await browser();
   });
+
+  // A page that is left open goes on scanning.
+  afterEach(() => Promise.all(chrome.contexts().map((context) => context.close())));
 
   after(async () => {
     await chrome?.close();
@@ -143,6 +146,38 @@ describe('scan: the camera', () => {
     await page.waitForSelector('.viewport.on');
     await page.waitForFunction(() => globalThis.cam.tracks[1]?.readyState === 'live');
     await card(page);
+    calm(page);
+  });
+
+  test('a page that is opened behind another one leaves the camera alone until somebody looks', async () => {
+    const page = await atTheCamera({
+      script: () => {
+        localStorage.setItem('lotwalk.camera', '1');
+        globalThis.behind = true;
+        Object.defineProperty(document, 'hidden', { configurable: true, get: () => globalThis.behind });
+      },
+    });
+    await page.locator('.viewport .state', { hasText: 'while the page is hidden' }).waitFor();
+    assert.equal(await page.evaluate(() => globalThis.cam.asked.length), 0);
+    await page.evaluate(() => {
+      globalThis.behind = false;
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+    });
+    await page.waitForSelector('.viewport.on');
+    calm(page);
+  });
+
+  test('frames that can never be read are told, not tried for ever', async () => {
+    const page = await atTheCamera({
+      script: () => {
+        const Real = VideoFrame;
+        globalThis.VideoFrame = class extends Real { constructor(...of) { super(...of); this.close(); } };
+      },
+    });
+    await page.click('.viewport .start');
+    await told(page, 'type the code or use a hand scanner');
+    assert.equal(await page.evaluate(() => globalThis.cam.tracks[0].readyState), 'ended');
+    await typed(page);
     calm(page);
   });
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { canvasCamera, frameOf } from './film.mjs';
 import { axe, browser, calm, hydrated, open, pictures, roles, serve, signIn } from './harness.mjs';
 
@@ -16,6 +16,9 @@ describe('scan lab', () => {
     frame = await frameOf(server, `ean-13=${code}`);
     chrome = await browser();
   });
+
+  // A page that is left open goes on scanning.
+  afterEach(() => Promise.all(chrome.contexts().map((context) => context.close())));
 
   after(async () => {
     await chrome?.close();

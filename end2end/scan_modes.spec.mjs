@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { canvasCamera, film, frameOf, sheet } from './film.mjs';
 import { goods, sscc, toy } from './goods.mjs';
 import { axe, browser, calm, fits, hydrated, open, pictures, serve, signIn } from './harness.mjs';
@@ -32,6 +32,9 @@ describe('scan: several codes in view', () => {
     })) frames[name] = await frameOf(server, code);
     chrome = await browser();
   });
+
+  // A page that is left open goes on scanning.
+  afterEach(() => Promise.all(chrome.contexts().map((context) => context.close())));
 
   after(async () => {
     await chrome?.close();

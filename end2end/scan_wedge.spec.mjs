@@ -2,7 +2,7 @@
 // layouts of another country, and input methods that press no key.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { goods, sscc, toy } from './goods.mjs';
 import { axe, browser, calm, hydrated, open, serve, signIn } from './harness.mjs';
 
@@ -20,6 +20,9 @@ describe('hand scanners', () => {
     await desk.packs(carton, 'LOT-1', 24);
     chrome = await browser();
   });
+
+  // A page that is left open goes on scanning.
+  afterEach(() => Promise.all(chrome.contexts().map((context) => context.close())));
 
   after(async () => {
     await chrome?.close();

@@ -131,6 +131,11 @@ impl View {
     /// Opens the camera, in place of one that is open.
     pub(super) fn start(self) {
         let Some(video) = self.video.get_untracked() else { return };
+        if browser::is_hidden() {
+            // A page that is opened behind another waits until somebody looks at it.
+            self.phase.set(Phase::Away);
+            return;
+        }
         sound::wake();
         self.touched();
         self.phase.set(Phase::Starting);

@@ -36,15 +36,17 @@ impl View {
     pub(super) async fn watch(self, camera: &Camera, turn: u32) -> Option<Phase> {
         /// Without a code or a touch for so long, in milliseconds, the camera goes off.
         const IDLE: f64 = 180_000.0;
-        /// A second each.
-        const MOST_WITHOUT_FRAME: u32 = 5;
+        /// Without a frame for so long it shows none any more, in milliseconds.
+        const NO_FRAME: f64 = 6_000.0;
+        /// One frame that cannot be read is chance; so many are none.
+        const MOST_UNREADABLE: u32 = 30;
         const ASK_PERMISSION: f64 = 1_000.0;
         /// A hand over the lens is no fault at once.
         const BLACK_FOR: f64 = 2_500.0;
         /// Of each side: a code that fills the frame to aim with, and room around it.
         const MIDDLE: f32 = 0.6;
-        let (mut missing, mut closely) = (0, false);
-        let (mut asked, mut light) = (browser::now(), browser::now());
+        let (mut unreadable, mut closely) = (0, false);
+        let (mut asked, mut light, mut shown) = (browser::now(), browser::now(), browser::now());
         while self.turn.try_get_value()? == turn {
             if camera.has_ended() {
                 let refused = camera::is_refused().await;
@@ -62,13 +64,12 @@ impl View {
             }
             let frame = if camera.next_frame().await { camera.frame().await } else { None };
             let Some(mut frame) = frame else {
-                missing += 1;
-                if missing > MOST_WITHOUT_FRAME {
+                if browser::now() - shown > NO_FRAME {
                     return Some(Phase::Trouble(Trouble::Frozen));
                 }
                 continue;
             };
-            missing = 0;
+            shown = browser::now();
             let size = (frame.width, frame.height);
             // Aiming, every other look goes into the middle, so that a full sheet takes no time from it.
             closely = !closely && self.mode.try_get_untracked()? == Mode::Aim;
@@ -77,6 +78,7 @@ impl View {
             }
             match held::scanner().look(frame, Budget::Frame).await {
                 Ok(looked) if self.turn.try_get_value()? == turn => {
+                    unreadable = 0;
                     let at = browser::now();
                     if !looked.black {
                         light = at;
@@ -89,7 +91,8 @@ impl View {
                 }
                 Ok(_) => return None,
                 // The next frame is another try.
-                Err(Fault::Restarted | Fault::Picture) => {}
+                Err(Fault::Restarted) => {}
+                Err(Fault::Picture) if unreadable < MOST_UNREADABLE => unreadable += 1,
                 Err(fault) => return Some(Phase::Trouble(Trouble::Scanner(fault))),
             }
         }
