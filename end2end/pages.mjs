@@ -3,6 +3,7 @@
 /** One line a kind: what it is called in pictures, and its address. */
 export const kinds = {
   scan: /^\/$/,
+  'scan-lab': /^\/scan\/lab$/,
   batch: /^\/batch\/[^/]+$/,
   'logistic-unit': /^\/logistic-unit\/[^/]+$/,
   shipment: /^\/shipment\/[^/]+$/,

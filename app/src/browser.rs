@@ -5,6 +5,7 @@ use crate::here::Here;
 
 pub mod camera;
 pub mod held;
+pub mod lab;
 pub mod memory;
 pub mod sound;
 pub mod wedge;
@@ -30,6 +31,21 @@ pub fn mark_hydrated() {
 pub fn zone() -> domain::time::Zone {
     // A browser tells how far UTC is from here; EPCIS asks how far here is from UTC.
     domain::time::Zone(-js_sys::Date::new_0().get_timezone_offset() as i16)
+}
+
+/// Keeps the soft keyboard away from the fields that match a selector, on a device whose codes come from a
+/// hand scanner. An input method may still write into them.
+pub fn keep_keyboard_away(fields: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.query_selector_all(fields).ok());
+    let Some(found) = found.filter(|_| memory::has_hand_scanner()) else { return };
+    for field in (0..found.length()).filter_map(|n| found.get(n)) {
+        use wasm_bindgen::JsCast;
+        if let Some(field) = field.dyn_ref::<web_sys::Element>() {
+            // A keyboard that comes all the same is in the way, and no more.
+            let _ = field.set_attribute("inputmode", "none");
+        }
+    }
 }
 
 /// Moves the focus from the field in which a key was pressed to the next one of its form.
@@ -66,21 +82,32 @@ fn focus_behind(field: &web_sys::Element) {
     }
 }
 
+/// What became of a code in its field.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Filled {
+    /// It is all there is in the field.
+    Whole,
+    /// It is one line of several.
+    Added,
+    /// It was one of them before.
+    Again,
+}
+
 /// Puts a scanned code into the field of this id: in place of what stands there, or as a line of its own
-/// where the field takes several, which is then true. A check of the same name with `_scanned` is set: it
-/// was.
-pub fn fill(id: &str, code: &str) -> bool {
+/// where the field takes several. A check of the same name with `_scanned` is set: it was.
+pub fn fill(id: &str, code: &str) -> Filled {
     use wasm_bindgen::JsCast;
-    let Some(field) = element(id) else { return false };
+    let Some(field) = element(id) else { return Filled::Whole };
     if let Some(area) = field.dyn_ref::<web_sys::HtmlTextAreaElement>() {
         let typed = area.value();
-        if !typed.lines().any(|line| line.trim() == code) {
-            let before = typed.trim_end();
-            let joint = if before.is_empty() { "" } else { "\n" };
-            area.set_value(&format!("{before}{joint}{code}\n"));
-            tell_of_input(&field);
+        if typed.lines().any(|line| line.trim() == code) {
+            return Filled::Again;
         }
-        return true;
+        let before = typed.trim_end();
+        let joint = if before.is_empty() { "" } else { "\n" };
+        area.set_value(&format!("{before}{joint}{code}\n"));
+        tell_of_input(&field);
+        return Filled::Added;
     }
     if let Some(input) = field.dyn_ref::<web_sys::HtmlInputElement>() {
         input.set_value(code);
@@ -91,7 +118,7 @@ pub fn fill(id: &str, code: &str) -> bool {
             check.set_checked(true);
         }
     }
-    false
+    Filled::Whole
 }
 
 /// Picks the empty choice beside a field that is being typed or scanned into: what stands in the field is
@@ -126,6 +153,40 @@ fn element(id: &str) -> Option<web_sys::Element> {
     web_sys::window()?.document()?.get_element_by_id(id)
 }
 
+/// A touch on a picture.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Touch {
+    /// Pixels from the corner of what was touched.
+    pub place: (f64, f64),
+    /// Parts of the video's own width and height.
+    pub part: (f64, f64),
+}
+
+/// Where a video was touched that fills what it stands in; `None` beside it, and on what stands over it.
+pub fn touch_in_video(event: &web_sys::MouseEvent) -> Option<Touch> {
+    use wasm_bindgen::JsCast;
+    let touched: web_sys::Element = event.target()?.dyn_into().ok()?;
+    if touched.closest("button, label, .notice").ok()?.is_some() {
+        return None;
+    }
+    let around: web_sys::Element = event.current_target()?.dyn_into().ok()?;
+    let video: web_sys::HtmlVideoElement = around.query_selector("video").ok()??.dyn_into().ok()?;
+    let around = around.get_bounding_client_rect();
+    let place = (f64::from(event.client_x()) - around.left(), f64::from(event.client_y()) - around.top());
+    let size = (f64::from(video.video_width()), f64::from(video.video_height()));
+    uncut(place, (around.width(), around.height()), size).map(|part| Touch { place, part })
+}
+
+/// A place in a box as parts of a picture that covers it, cut evenly where it hangs over.
+fn uncut(place: (f64, f64), around: (f64, f64), picture: (f64, f64)) -> Option<(f64, f64)> {
+    if [around.0, around.1, picture.0, picture.1].iter().any(|side| *side <= 0.0) {
+        return None;
+    }
+    let scale = (around.0 / picture.0).max(around.1 / picture.1);
+    let part = |place: f64, around: f64, picture: f64| (place - around / 2.0) / (picture * scale) + 0.5;
+    Some((part(place.0, around.0, picture.0), part(place.1, around.1, picture.1)))
+}
+
 /// The time by this device's clock, in milliseconds since 1970.
 pub fn now() -> f64 {
     js_sys::Date::now()
@@ -138,15 +199,19 @@ pub fn is_hidden() -> bool {
 
 /// Waits.
 pub async fn pause(milliseconds: i32) {
-    let promise = js_sys::Promise::new(&mut |done, _| {
+    let _ = wasm_bindgen_futures::JsFuture::from(after(milliseconds)).await;
+}
+
+/// A promise of nothing, after a while.
+fn after(milliseconds: i32) -> js_sys::Promise {
+    js_sys::Promise::new(&mut |done, _| {
         let set = web_sys::window()
             .map(|window| window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, milliseconds));
         if !matches!(set, Some(Ok(_))) {
             // No timer, no wait: better than waiting for ever.
             let _ = done.call0(&wasm_bindgen::JsValue::UNDEFINED);
         }
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
+    })
 }
 
 /// Shows the page in a theme from now on; the cookie tells the server for the next document.
@@ -179,4 +244,19 @@ pub fn dropped(event: &web_sys::DragEvent) -> Vec<Photo> {
 
 fn files(list: web_sys::FileList) -> Vec<Photo> {
     (0..list.length()).filter_map(|n| list.item(n)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_touch_is_told_in_parts_of_the_whole_picture() {
+        let at = |x, y| uncut((x, y), (400.0, 400.0), (1600.0, 800.0));
+        assert_eq!(at(200.0, 200.0), Some((0.5, 0.5)));
+        // Covering, the picture is 800 wide, of which the middle half is seen.
+        assert_eq!(at(0.0, 0.0), Some((0.25, 0.0)));
+        assert_eq!(at(400.0, 400.0), Some((0.75, 1.0)));
+        assert_eq!(uncut((1.0, 1.0), (400.0, 400.0), (0.0, 0.0)), None);
+    }
 }

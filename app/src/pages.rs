@@ -13,6 +13,7 @@ pub mod not_found;
 pub mod place;
 pub mod public;
 pub mod scan;
+pub mod scan_lab;
 pub mod setup;
 pub mod shipment;
 pub mod sign_in;

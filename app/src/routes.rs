@@ -39,6 +39,7 @@ pub fn App(
             <main id="main" tabindex="-1">
                 <Routes fallback=pages::not_found::NotFoundPage>
                     <Route path=path!("/") view=pages::scan::ScanPage ssr=ssr.clone()/>
+                    <Route path=path!("/scan/lab") view=pages::scan_lab::ScanLabPage ssr=ssr.clone()/>
                     <Route path=path!("/batch/:key") view=pages::batch::BatchPage ssr=ssr.clone()/>
                     <Route path=path!("/logistic-unit/:key") view=pages::logistic_unit::LogisticUnitPage ssr=ssr.clone()/>
                     <Route path=path!("/shipment/:key") view=pages::shipment::ShipmentPage ssr=ssr.clone()/>

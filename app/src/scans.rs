@@ -79,13 +79,6 @@ impl Scans {
         }
     }
 
-    /// A frame of the camera shows a code. It is taken once for as long as it stays in view.
-    pub fn saw(self, code: String, symbology: Option<String>) {
-        if self.once_in_view(&code) {
-            self.take(code, symbology);
-        }
-    }
-
     /// True for a code that has just come into view.
     pub fn once_in_view(self, code: &str) -> bool {
         let at = now();
@@ -146,6 +139,12 @@ impl Scans {
     /// Whether any scan is shown.
     pub fn shows_any(self) -> bool {
         self.shown.with(Option::is_some)
+    }
+
+    /// What is known of a code that was scanned before.
+    pub fn known(self, code: &str, symbology: Option<&str>) -> Option<Scan> {
+        let key = key(code, symbology);
+        self.all.try_with_untracked(|all| all.iter().find(|scan| scan.key == key).cloned()).flatten()
     }
 
     /// The scan that is shown.

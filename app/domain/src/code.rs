@@ -31,6 +31,7 @@ pub mod digital_link;
 mod error;
 pub mod gs1;
 pub mod key;
+mod label;
 mod lists;
 mod lookup;
 mod plain;
@@ -42,6 +43,7 @@ pub mod symbology;
 pub use association::{AssociationError, AssociationErrorKind, check_associations};
 pub use date::{CodeDate, full_year};
 pub use error::{CodeError, CodeErrorKind};
+pub use label::{Contradiction, Label};
 pub use lookup::CodeKey;
 pub(crate) use plain::control_character;
 

@@ -1,75 +1,29 @@
 //! The camera: opened for scanning, asked for frames, and let go of.
 
-use super::worker::Picture;
-use domain::text::{Said, Text, text};
-use js_sys::{Array, Object, Reflect};
+mod lens;
+mod trouble;
+
+use super::{
+    memory,
+    worker::{Picture, parse},
+};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomException, HtmlVideoElement, MediaDevices, MediaStream, MediaStreamConstraints, MediaStreamTrack,
+    CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, MediaDevices, MediaStream,
+    MediaStreamConstraints, MediaStreamTrack, MediaStreamTrackState,
 };
 
-/// Why there is no picture, told with the way on.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Trouble {
-    /// The page did not come over HTTPS, and browsers then have no camera.
-    Insecure,
-    /// There is no camera.
-    Absent,
-    /// The person or the device's settings said no.
-    Refused,
-    /// Another program has it.
-    InUse,
-    /// Anything else, in the browser's words.
-    Other(String),
-}
+pub use lens::{Lens, Zoom};
+pub use trouble::Trouble;
 
-const INSECURE: Text = text(
-    "The camera needs a secure page (https). Open this server's https address, or take a photo or type the code.",
-    "摄像头需要安全页面（https）。请打开本服务器的 https 网址，或选择照片、手动输入。",
-);
-const ABSENT: Text = text(
-    "This device has no camera. Choose a photo or type the code.",
-    "此设备没有摄像头。请选择照片或手动输入。",
-);
-const REFUSED: Text = text(
-    "The camera is not allowed here. Allow it in the browser's settings for this page, or choose a photo or type the code.",
-    "未获准使用摄像头。请在浏览器设置中为本页面开启权限，或选择照片、手动输入。",
-);
-const IN_USE: Text = text(
-    "Another program is using the camera. Close it and start again, or choose a photo or type the code.",
-    "摄像头正被其他程序占用。请关闭后重试，或选择照片、手动输入。",
-);
-const OTHER: Text = text(
-    "The camera did not start ({why}). Start it again, or choose a photo or type the code.",
-    "摄像头未能启动（{why}）。请重试，或选择照片、手动输入。",
-);
+/// Sizes that are asked for, the next one where a camera fails with the one before: enough pixels that a
+/// bar of a carton's code at arm's length is three of them wide, down to what every camera has.
+const LADDER: [(u32, u32); 3] = [(1920, 1080), (1280, 720), (640, 480)];
 
-impl Trouble {
-    /// The sentence to show.
-    pub fn said(&self) -> Said {
-        match self {
-            Trouble::Insecure => INSECURE.said(),
-            Trouble::Absent => ABSENT.said(),
-            Trouble::Refused => REFUSED.said(),
-            Trouble::InUse => IN_USE.said(),
-            Trouble::Other(why) => OTHER.with(&[("why", why)]),
-        }
-    }
-
-    /// By the names of the Media Capture specification.
-    fn of(error: &JsValue) -> Trouble {
-        let Some(error) = error.dyn_ref::<DomException>() else {
-            return Trouble::Other(format!("{error:?}"));
-        };
-        match error.name().as_str() {
-            "NotFoundError" | "OverconstrainedError" => Trouble::Absent,
-            "NotAllowedError" | "SecurityError" => Trouble::Refused,
-            "NotReadableError" | "AbortError" => Trouble::InUse,
-            name => Trouble::Other(name.to_owned()),
-        }
-    }
-}
+/// Milliseconds without a frame after which one stops waiting for it.
+const NO_FRAME: i32 = 1_000;
 
 /// An open camera, shown in a video element. Whoever opened it has to [`close`](Self::close) it: the lamp
 /// beside the lens stays lit until then.
@@ -80,18 +34,24 @@ pub struct Camera {
 }
 
 impl Camera {
-    /// Opens the camera that looks away from the person, and shows it.
+    /// Opens the lens that was chosen on this device, else the camera that looks away from the person, and
+    /// shows it.
     ///
     /// # Errors
     /// Why there is no picture.
     pub async fn open(video: HtmlVideoElement) -> Result<Camera, Trouble> {
         let devices = devices()?;
-        let constraints = MediaStreamConstraints::new();
-        let wishes = wishes().map_err(|e| Trouble::of(&e))?;
-        constraints.set_video(&wishes.into());
-        let asked = devices.get_user_media_with_constraints(&constraints).map_err(|e| Trouble::of(&e))?;
-        let stream = JsFuture::from(asked).await.map_err(|e| Trouble::of(&e))?;
-        let stream: MediaStream = stream.dyn_into().map_err(|e| Trouble::of(&e))?;
+        let stream = match memory::lens() {
+            Some(lens) => match ladder(&devices, Some(&lens)).await {
+                Err(Trouble::Absent) => {
+                    // That lens is gone, or the browser calls it by another name today.
+                    memory::set_lens(None);
+                    ladder(&devices, None).await?
+                }
+                opened => opened?,
+            },
+            None => ladder(&devices, None).await?,
+        };
         let camera = Camera { video, stream };
         camera.video.set_src_object(Some(&camera.stream));
         if let Ok(playing) = camera.video.play()
@@ -100,6 +60,7 @@ impl Camera {
             camera.close();
             return Err(Trouble::of(&error));
         }
+        camera.look_closely().await;
         Ok(camera)
     }
 
@@ -111,33 +72,25 @@ impl Camera {
 
     /// True once the camera has ended without being closed: unplugged, or taken by a phone call.
     pub fn has_ended(&self) -> bool {
-        tracks(&self.stream).all(|track| track.ready_state() == web_sys::MediaStreamTrackState::Ended)
+        tracks(&self.stream).all(|track| track.ready_state() == MediaStreamTrackState::Ended)
     }
 
-    /// Whether it has a lamp that can be switched.
-    pub fn has_torch(&self) -> bool {
-        tracks(&self.stream).any(|track| {
-            // Chromium alone tells; elsewhere the method is missing.
-            let capabilities = Reflect::get(&track, &"getCapabilities".into())
-                .ok()
-                .and_then(|ask| ask.dyn_into::<js_sys::Function>().ok())
-                .and_then(|ask| ask.call0(&track).ok());
-            capabilities
-                .is_some_and(|c| Reflect::get(&c, &"torch".into()).is_ok_and(|torch| torch.is_truthy()))
-        })
-    }
-
-    /// Switches the lamp; false where that failed.
-    pub async fn light(&self, on: bool) -> bool {
-        let wish = Object::new();
-        let set = Reflect::set(&wish, &"torch".into(), &on.into()).is_ok();
-        let all = Object::new();
-        let set = set && Reflect::set(&all, &"advanced".into(), &Array::of1(&wish)).is_ok();
-        let Some(track) = tracks(&self.stream).next().filter(|_| set) else { return false };
-        match track.apply_constraints_with_constraints(all.unchecked_ref()) {
-            Ok(applied) => JsFuture::from(applied).await.is_ok(),
-            Err(_) => false,
-        }
+    /// Waits for the next frame that the camera shows; false when none came for a while.
+    pub async fn next_frame(&self) -> bool {
+        let video = &self.video;
+        let shown = Promise::new(&mut |done, _| {
+            let done: Function = done.bind1(&JsValue::UNDEFINED, &JsValue::TRUE).unchecked_into();
+            let asked = match method(video, "requestVideoFrameCallback") {
+                Some(ask) => ask.call1(video, &done).is_ok(),
+                // Firefox before 132: the page's own frames are as near as one gets.
+                None => web_sys::window().is_some_and(|w| w.request_animation_frame(&done).is_ok()),
+            };
+            if !asked {
+                let _ = done.call0(&JsValue::UNDEFINED);
+            }
+        });
+        let first = Promise::race(&Array::of2(&shown, &super::after(NO_FRAME)));
+        JsFuture::from(first).await.is_ok_and(|first| first.is_truthy())
     }
 
     /// What the camera sees now; `None` before the first frame.
@@ -154,15 +107,69 @@ impl Camera {
                 JsFuture::from(bitmap).await.ok()?
             }
         };
-        Some(Picture { handle, width, height })
+        Some(Picture { handle, width, height, part: 1.0 })
+    }
+
+    /// What the browser tells of the camera: what it can do, how it is set, what was asked of it.
+    pub fn facts(&self) -> serde_json::Value {
+        let Some(track) = self.track() else { return serde_json::Value::Null };
+        let told = |name: &str| -> serde_json::Value {
+            let told = method(&track, name).and_then(|ask| ask.call0(&track).ok());
+            told.and_then(|told| parse(&told)).unwrap_or_default()
+        };
+        serde_json::json!({
+            "label": track.label(),
+            "muted": track.muted(),
+            "capabilities": told("getCapabilities"),
+            "settings": told("getSettings"),
+            "constraints": told("getConstraints"),
+        })
+    }
+
+    /// What the camera shows now, as a PNG in a `data:` address; `None` before the first frame.
+    pub fn still(&self) -> Option<String> {
+        let (width, height) = (self.video.video_width(), self.video.video_height());
+        if width == 0 || height == 0 {
+            return None;
+        }
+        let document = web_sys::window()?.document()?;
+        let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
+        canvas.set_width(width);
+        canvas.set_height(height);
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        context.draw_image_with_html_video_element(&self.video, 0.0, 0.0).ok()?;
+        canvas.to_data_url().ok()
+    }
+
+    fn track(&self) -> Option<MediaStreamTrack> {
+        tracks(&self.stream).next()
     }
 }
 
 /// The frame itself where the browser hands it out: nothing is drawn or copied for it.
 fn video_frame(video: &HtmlVideoElement) -> Option<JsValue> {
     let maker = Reflect::get(&js_sys::global(), &"VideoFrame".into()).ok()?;
-    let maker = maker.dyn_into::<js_sys::Function>().ok()?;
+    let maker = maker.dyn_into::<Function>().ok()?;
     Reflect::construct(&maker, &Array::of1(video)).ok()
+}
+
+/// A method that not every browser has.
+fn method(of: &JsValue, name: &str) -> Option<Function> {
+    Reflect::get(of, &name.into()).ok()?.dyn_into().ok()
+}
+
+/// True when the person or the device's settings say that this page may not use the camera. Where the
+/// browser does not tell, one only knows when the camera ends.
+pub async fn is_refused() -> bool {
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return false };
+    let Ok(permissions) = Reflect::get(&navigator, &"permissions".into()) else { return false };
+    let name = Object::new();
+    // A plain object takes every property.
+    let _ = Reflect::set(&name, &"name".into(), &"camera".into());
+    let asked = method(&permissions, "query").and_then(|ask| ask.call1(&permissions, &name).ok());
+    let Some(asked) = asked.and_then(|asked| asked.dyn_into::<Promise>().ok()) else { return false };
+    let Ok(status) = JsFuture::from(asked).await else { return false };
+    Reflect::get(&status, &"state".into()).is_ok_and(|state| state == "denied")
 }
 
 fn devices() -> Result<MediaDevices, Trouble> {
@@ -170,21 +177,49 @@ fn devices() -> Result<MediaDevices, Trouble> {
     if !window.is_secure_context() {
         return Err(Trouble::Insecure);
     }
-    window.navigator().media_devices().map_err(|_| Trouble::Absent)
+    let devices = window.navigator().media_devices().map_err(|_| Trouble::Absent)?;
+    // An old browser, or one whose owner took cameras out, has no such object at all.
+    if devices.is_undefined() { Err(Trouble::Absent) } else { Ok(devices) }
 }
 
-/// The rear camera, and enough pixels that a bar of a carton's code at arm's length is three of them wide.
-fn wishes() -> Result<Object, JsValue> {
+/// A stream of the largest size that works.
+async fn ladder(devices: &MediaDevices, lens: Option<&str>) -> Result<MediaStream, Trouble> {
+    let mut trouble = Trouble::Absent;
+    for (width, height) in LADDER {
+        match stream(devices, lens, width, height).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) => {
+                trouble = Trouble::of(&error);
+                if !trouble.may_be_the_size() {
+                    break;
+                }
+            }
+        }
+    }
+    Err(trouble)
+}
+
+async fn stream(
+    devices: &MediaDevices,
+    lens: Option<&str>,
+    width: u32,
+    height: u32,
+) -> Result<MediaStream, JsValue> {
     let video = Object::new();
-    let ideal = |name: &str, value: JsValue| {
+    let wish = |name: &str, how: &str, value: JsValue| {
         let wish = Object::new();
-        Reflect::set(&wish, &"ideal".into(), &value)?;
+        Reflect::set(&wish, &how.into(), &value)?;
         Reflect::set(&video, &name.into(), &wish)
     };
-    ideal("facingMode", "environment".into())?;
-    ideal("width", 1920.into())?;
-    ideal("height", 1080.into())?;
-    Ok(video)
+    match lens {
+        Some(lens) => wish("deviceId", "exact", lens.into())?,
+        None => wish("facingMode", "ideal", "environment".into())?,
+    };
+    wish("width", "ideal", width.into())?;
+    wish("height", "ideal", height.into())?;
+    let constraints = MediaStreamConstraints::new();
+    constraints.set_video(&video);
+    JsFuture::from(devices.get_user_media_with_constraints(&constraints)?).await?.dyn_into()
 }
 
 fn tracks(stream: &MediaStream) -> impl Iterator<Item = MediaStreamTrack> {

@@ -3,7 +3,11 @@
 //! They live here and not in signals, because a signal is also made on the server, where it may be
 //! dropped on another thread than the one it was made on.
 
-use super::{camera::Camera, wedge::Wedge, worker::Scanner};
+use super::{
+    camera::Camera,
+    wedge::{Heard, Wedge},
+    worker::Scanner,
+};
 use std::cell::RefCell;
 
 /// What is held.
@@ -11,6 +15,7 @@ use std::cell::RefCell;
 pub struct Held {
     camera: Option<Camera>,
     wedge: Option<Wedge>,
+    fields: Option<Wedge>,
     scanner: Option<Scanner>,
 }
 
@@ -38,9 +43,20 @@ pub fn close_camera() {
 }
 
 /// Listens to hand scanners and pastes from now on.
-pub fn listen(on_code: impl Fn(String) + Clone + 'static) {
+pub fn listen(on_code: impl Fn(Heard) + Clone + 'static) {
     let wedge = Wedge::listen(on_code);
     HELD.with_borrow_mut(|held| held.wedge = wedge);
+}
+
+/// Listens to hand scanners that type into fields which match a selector; `on_code` gets the field's id.
+pub fn listen_in(fields: &'static str, on_code: impl Fn(Heard, String) + 'static) {
+    let wedge = Wedge::listen_in(fields, move |heard, field| on_code(heard, field.id()));
+    HELD.with_borrow_mut(|held| held.fields = wedge);
+}
+
+/// Stops listening to fields: their form is gone.
+pub fn leave_fields() {
+    HELD.with_borrow_mut(|held| held.fields = None);
 }
 
 /// Stops listening, and lets go of the camera. The scanner stays loaded for the next visit.

@@ -8,6 +8,9 @@ use web_sys::Storage;
 const ANSWERS: &str = "lotwalk.answers";
 const SILENT: &str = "lotwalk.silent";
 const CAMERA: &str = "lotwalk.camera";
+const LENS: &str = "lotwalk.lens";
+const HAND_SCANNER: &str = "lotwalk.hand-scanner";
+const MODE: &str = "lotwalk.scan-mode";
 
 /// How many answers are kept: a shift's worth of cartons, within what browsers give.
 const MOST_ANSWERS: usize = 200;
@@ -66,6 +69,36 @@ pub fn set_wants_camera(wanted: bool) {
     put(CAMERA, if wanted { "1" } else { "" });
 }
 
+/// The lens that was chosen on this device, by the browser's name for it.
+pub fn lens() -> Option<String> {
+    word(LENS)
+}
+
+/// Remembers which lens was chosen; none is the one that the browser would take.
+pub fn set_lens(lens: Option<&str>) {
+    put(LENS, lens.unwrap_or_default());
+}
+
+/// Whether codes come from a hand scanner on this device, so that no soft keyboard is wanted.
+pub fn has_hand_scanner() -> bool {
+    flag(HAND_SCANNER)
+}
+
+/// Remembers whether codes come from a hand scanner.
+pub fn set_hand_scanner(has: bool) {
+    put(HAND_SCANNER, if has { "1" } else { "" });
+}
+
+/// The word for which of the codes in view count.
+pub fn scan_mode() -> Option<String> {
+    word(MODE)
+}
+
+/// Remembers which of the codes in view count.
+pub fn set_scan_mode(mode: &str) {
+    put(MODE, mode);
+}
+
 fn answers() -> Vec<Remembered> {
     let json = storage().and_then(|s| s.get_item(ANSWERS).ok().flatten()).unwrap_or_default();
     // What an older version wrote may not be readable any more; then nothing is remembered.
@@ -73,7 +106,11 @@ fn answers() -> Vec<Remembered> {
 }
 
 fn flag(name: &str) -> bool {
-    storage().and_then(|s| s.get_item(name).ok().flatten()).is_some_and(|value| !value.is_empty())
+    word(name).is_some()
+}
+
+fn word(name: &str) -> Option<String> {
+    storage().and_then(|s| s.get_item(name).ok().flatten()).filter(|value| !value.is_empty())
 }
 
 fn put(name: &str, value: &str) -> bool {

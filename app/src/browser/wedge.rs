@@ -1,111 +1,173 @@
-//! Hand scanners that act as a keyboard ("wedge"): a burst of keys that no hand types, ended by Enter or
-//! Tab. Whatever has the focus, the burst is taken for a code.
+//! Hand scanners that act as a keyboard ("wedge"): a burst of keys that no hand types, mostly ended by
+//! Enter or Tab. Whatever has the focus, the burst is taken for a code.
+//!
+//! Some send no keys: an input method (DataWedge and its like) puts the whole text into the field that
+//! has the focus. See [`Wedge::listen_in`].
 
+mod burst;
+mod layout;
+
+use burst::{Burst, Key};
 use std::{cell::RefCell, rc::Rc};
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{ClipboardEvent, Document, HtmlElement, KeyboardEvent};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{ClipboardEvent, Document, HtmlElement, HtmlInputElement, KeyboardEvent};
 
-/// The group separator of GS1 element strings. Scanners send it as Ctrl+] (its place in ASCII).
-const GROUP_SEPARATOR: char = '\u{1d}';
-/// Milliseconds between two keys of a burst. A fast typist needs about 80, a slow scanner 20.
-const MOST_BETWEEN: f64 = 50.0;
-/// Shorter bursts are keys that fell together.
-const FEWEST_KEYS: usize = 4;
+pub use layout::Heard;
 
-/// Keys that came one after the other.
-#[derive(Default, Debug)]
-struct Burst {
-    text: String,
-    last: f64,
-}
+/// Milliseconds of silence after which a burst that nothing ended is over.
+const SILENCE: i32 = 150;
 
-impl Burst {
-    fn key(&mut self, key: char, at: f64) {
-        if at - self.last > MOST_BETWEEN {
-            self.text.clear();
-        }
-        self.text.push(key);
-        self.last = at;
-    }
-
-    /// The code, where Enter or Tab ends a burst.
-    fn end(&mut self, at: f64) -> Option<String> {
-        let text = std::mem::take(&mut self.text);
-        (at - self.last <= MOST_BETWEEN && text.chars().count() >= FEWEST_KEYS).then_some(text)
-    }
-}
+type Listener = Closure<dyn FnMut(JsValue)>;
+/// Who is told of a code, and the field that had the focus.
+type OnCode = Rc<dyn Fn(Heard, Option<HtmlInputElement>)>;
 
 /// Listens while it is kept.
 pub struct Wedge {
     document: Document,
-    keys: Closure<dyn FnMut(KeyboardEvent)>,
-    paste: Closure<dyn FnMut(ClipboardEvent)>,
+    heard: Vec<(&'static str, Listener)>,
 }
 
 impl Drop for Wedge {
     fn drop(&mut self) {
-        let keys = self.keys.as_ref().unchecked_ref();
-        // What was never added cannot be removed; either is fine.
-        let _ = self.document.remove_event_listener_with_callback_and_bool("keydown", keys, true);
-        let _ =
-            self.document.remove_event_listener_with_callback("paste", self.paste.as_ref().unchecked_ref());
+        for (name, listener) in &self.heard {
+            let listener = listener.as_ref().unchecked_ref();
+            // What was never added cannot be removed; either is fine.
+            let _ = self.document.remove_event_listener_with_callback_and_bool(name, listener, true);
+        }
     }
 }
 
 impl Wedge {
     /// Hands every burst, and every paste outside a field, to `on_code`.
-    pub fn listen(on_code: impl Fn(String) + Clone + 'static) -> Option<Wedge> {
-        let document = web_sys::window()?.document()?;
-        let burst = Rc::new(RefCell::new(Burst::default()));
-        let keys = {
-            let on_code = on_code.clone();
-            Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-                if let Some(code) = on_key(&event, &mut burst.borrow_mut()) {
-                    event.prevent_default();
-                    event.stop_propagation();
-                    clear_field(&event);
-                    on_code(code);
-                }
-            })
-        };
-        let paste = Closure::<dyn FnMut(ClipboardEvent)>::new(move |event: ClipboardEvent| {
-            let pasted = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
-            let pasted = pasted.filter(|text| !text.trim().is_empty() && !is_in_field(&event));
-            if let Some(code) = pasted {
-                on_code(code);
+    pub fn listen(on_code: impl Fn(Heard) + Clone + 'static) -> Option<Wedge> {
+        let pasted = on_code.clone();
+        let mut wedge = Wedge::bursts(|_| true, move |heard, _| on_code(heard))?;
+        wedge.add("paste", move |event| {
+            let Some(event) = event.dyn_ref::<ClipboardEvent>() else { return };
+            let text = event.clipboard_data().and_then(|data| data.get_data("text/plain").ok());
+            if let Some(code) = text.filter(|text| !text.trim().is_empty() && !is_in_field(event)) {
+                pasted(Heard { code, doubt: None });
             }
-        });
-        document
-            .add_event_listener_with_callback_and_bool("keydown", keys.as_ref().unchecked_ref(), true)
+        })?;
+        Some(wedge)
+    }
+
+    /// Hands every burst into a field that matches a selector to `on_code`, with the field. Bursts
+    /// elsewhere are left alone.
+    pub fn listen_in(
+        fields: &'static str,
+        on_code: impl Fn(Heard, HtmlInputElement) + 'static,
+    ) -> Option<Wedge> {
+        let meant = move |field: Option<&HtmlInputElement>| {
+            field.is_some_and(|field| field.matches(fields).unwrap_or(false))
+        };
+        Wedge::bursts(meant, move |heard, field| {
+            if let Some(field) = field {
+                on_code(heard, field);
+            }
+        })
+    }
+
+    fn bursts(
+        meant: impl Fn(Option<&HtmlInputElement>) -> bool + 'static,
+        on_code: impl Fn(Heard, Option<HtmlInputElement>) + 'static,
+    ) -> Option<Wedge> {
+        let document = web_sys::window()?.document()?;
+        let mut wedge = Wedge { document, heard: Vec::new() };
+        let burst = Rc::new(RefCell::new(Burst::default()));
+        let on_code: OnCode = Rc::new(on_code);
+        let lifted = burst.clone();
+        wedge.add("keydown", move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+            if !meant(field.as_ref()) {
+                return;
+            }
+            let key = key_of(event);
+            if key == Key::Separator {
+                // A browser's own meaning of Ctrl+] is not meant.
+                event.prevent_default();
+            }
+            let ended = burst.borrow_mut().press(&key, &event.code(), event.shift_key(), event.time_stamp());
+            if let Some(heard) = ended {
+                event.prevent_default();
+                event.stop_propagation();
+                clear(field.as_ref());
+                on_code(heard, field);
+            } else if burst.borrow().may_end_in_silence() {
+                end_in_silence(burst.clone(), on_code.clone(), field);
+            }
+        })?;
+        wedge.add("keyup", move |event| {
+            let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+            if event.key() == "Alt" {
+                lifted.borrow_mut().lift_alt(event.time_stamp());
+            }
+        })?;
+        Some(wedge)
+    }
+
+    fn add(&mut self, name: &'static str, listener: impl FnMut(JsValue) + 'static) -> Option<()> {
+        let listener = Listener::new(listener);
+        self.document
+            .add_event_listener_with_callback_and_bool(name, listener.as_ref().unchecked_ref(), true)
             .ok()?;
-        document.add_event_listener_with_callback("paste", paste.as_ref().unchecked_ref()).ok()?;
-        Some(Wedge { document, keys, paste })
+        self.heard.push((name, listener));
+        Some(())
     }
 }
 
-/// The code, where this key ends a burst.
-fn on_key(event: &KeyboardEvent, burst: &mut Burst) -> Option<String> {
-    let (key, at) = (event.key(), event.time_stamp());
-    if key == "Enter" || key == "Tab" {
-        return burst.end(at);
+/// A scanner that is set to send nothing behind a code: it ends when the keys do.
+fn end_in_silence(burst: Rc<RefCell<Burst>>, on_code: OnCode, field: Option<HtmlInputElement>) {
+    let before = burst.borrow().keys();
+    leptos::task::spawn_local(async move {
+        super::pause(SILENCE).await;
+        // Another key came, or the code was taken.
+        if burst.borrow().keys() != before {
+            return;
+        }
+        let heard = burst.borrow_mut().take();
+        if let Some(heard) = heard {
+            clear(field.as_ref());
+            on_code(heard, field);
+        }
+    });
+}
+
+/// What a key press stands for.
+fn key_of(event: &KeyboardEvent) -> Key {
+    let (key, code) = (event.key(), event.code());
+    // AltGr is Ctrl and Alt together on Windows: `]` on a German keyboard is a letter, and no Ctrl+].
+    let is_control = event.ctrl_key() && !event.alt_key();
+    if event.alt_key() && !event.ctrl_key() && code.starts_with("Numpad") {
+        return key.parse().map_or(Key::Other, Key::AltDigit);
     }
-    if event.ctrl_key() && (key == "]" || event.code() == "BracketRight") {
-        event.prevent_default();
-        burst.key(GROUP_SEPARATOR, at);
-        return None;
+    if is_control {
+        return match key.to_ascii_lowercase().as_str() {
+            "]" => Key::Separator,
+            "j" | "m" => Key::End,
+            "b" | "c" => Key::Frame,
+            _ if code == "BracketRight" => Key::Separator,
+            _ => Key::Other,
+        };
     }
-    let mut letters = key.chars();
-    if let (Some(letter), None, false) =
-        (letters.next(), letters.next(), event.ctrl_key() || event.meta_key())
-    {
-        burst.key(letter, at);
+    match key.as_str() {
+        "Enter" | "Tab" => Key::End,
+        // Where a scanner may be set to send FNC1 as a function key.
+        "F8" => Key::Separator,
+        _ if event.meta_key() => Key::Other,
+        _ => {
+            let mut letters = key.chars();
+            match (letters.next(), letters.next()) {
+                (Some(letter), None) => Key::Letter(letter),
+                _ => Key::Other,
+            }
+        }
     }
-    None
 }
 
 /// The burst also went into the field that had the focus, where it has no business.
-fn clear_field(event: &KeyboardEvent) {
-    let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+fn clear(field: Option<&HtmlInputElement>) {
     if let Some(field) = field {
         field.set_value("");
     }
@@ -114,35 +176,4 @@ fn clear_field(event: &KeyboardEvent) {
 fn is_in_field(event: &ClipboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
     target.is_some_and(|e| matches!(e.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn typed(text: &str, gap: f64) -> Option<String> {
-        let (mut burst, mut at) = (Burst::default(), 1000.0);
-        for key in text.chars() {
-            burst.key(key, at);
-            at += gap;
-        }
-        burst.end(at)
-    }
-
-    #[test]
-    fn a_scanner_is_told_from_a_hand() {
-        assert_eq!(typed("0109506000134352\u{1d}10A", 8.0).as_deref(), Some("0109506000134352\u{1d}10A"));
-        assert_eq!(typed("0109506000134352", 120.0), None);
-        assert_eq!(typed("abc", 8.0), None);
-    }
-
-    #[test]
-    fn what_was_typed_before_a_burst_is_no_part_of_it() {
-        let mut burst = Burst::default();
-        burst.key('x', 0.0);
-        for (n, key) in "40063813".chars().enumerate() {
-            burst.key(key, 900.0 + n as f64 * 5.0);
-        }
-        assert_eq!(burst.end(945.0).as_deref(), Some("40063813"));
-    }
 }

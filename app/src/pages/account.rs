@@ -21,6 +21,12 @@ const THEME: Text = text("Light and dark", "明暗主题");
 const AUTO: Text = text("As the device", "跟随设备");
 const LIGHT: Text = text("Light, for sunlight", "浅色，适合强光");
 const DARK: Text = text("Dark, for the night", "深色，适合夜间");
+const SCANNING: Text = text("Scanning", "扫描");
+const SCAN_LAB: Text = text("Scan lab", "扫描诊断");
+const SCAN_LAB_HELP: Text = text(
+    "Shows how fast this device scans, and saves a report for whoever helps you.",
+    "显示此设备的扫描速度，并可保存报告供技术支持使用。",
+);
 const SIGN_OUT: Text = text("Sign out", "退出登录");
 const EVERYWHERE: Text = text("Sign out everywhere", "在所有设备上退出");
 const EVERYWHERE_HELP: Text = text(
@@ -54,6 +60,11 @@ pub fn AccountPage() -> impl IntoView {
             <section class="panel">
                 <h2>{tr(THEME)}</h2>
                 <Themes/>
+            </section>
+            <section class="panel">
+                <h2>{tr(SCANNING)}</h2>
+                <p class="help">{tr(SCAN_LAB_HELP)}</p>
+                <a class="button quiet" href="/scan/lab">{tr(SCAN_LAB)}</a>
             </section>
             <section class="panel">
                 <form method="post" action="/sign-out">

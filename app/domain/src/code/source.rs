@@ -6,7 +6,7 @@ use super::error::{CodeError, CodeErrorKind};
 pub(super) const SEPARATOR: u8 = 0x1d;
 
 /// How scanners and people write the separator when a keyboard cannot type it.
-const WRITTEN_SEPARATORS: [&str; 7] = ["<GS>", "{GS}", "[GS]", "\\x1d", "\\x1D", "\\u001d", "\u{241d}"];
+const WRITTEN_SEPARATORS: [&str; 8] = ["<GS>", "{GS}", "[GS]", "^]", "\\x1d", "\\x1D", "\\u001d", "\u{241d}"];
 
 /// Bytes to parse. Each keeps its offset in the original, through escapes and encodings that change the
 /// length, so that an error can point at what was really scanned or typed.
@@ -85,4 +85,21 @@ fn written_separator(bytes: &[u8]) -> Option<usize> {
         .iter()
         .find(|written| bytes.starts_with(written.as_bytes()))
         .map(|written| written.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_separator_is_one_however_it_is_written() {
+        for written in WRITTEN_SEPARATORS {
+            let text = format!("10LOT-7{written}21S1");
+            assert!(has_separator(&text), "{written}");
+            let source = Source::wedge(&text, 0);
+            assert_eq!(source.bytes(), b"10LOT-7\x1d21S1", "{written}");
+            assert_eq!(source.place(8), 7 + written.len(), "what follows keeps its place");
+        }
+        assert!(!has_separator("LOT^7"));
+    }
 }
