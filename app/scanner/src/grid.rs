@@ -158,9 +158,31 @@ impl Grid {
 
     /// Moves the corners, the first step `reach` modules, as long as the fit improves.
     pub(crate) fn refine(&mut self, look: Look<'_>, known: &[Known], reach: f32) {
+        self.climb(reach, |grid| grid.fit(look, known));
+    }
+
+    /// The same where no colours are known: all of a module is clearly one or the other when the grid lies
+    /// right. It is looked at beside its middle too, or a sharp picture would hold the grid only loosely.
+    pub(crate) fn settle(&mut self, look: Look<'_>, reach: f32) {
+        let every = (self.columns * self.rows).div_ceil(300);
+        let places: Vec<Point> = (0..self.columns * self.rows)
+            .step_by(every)
+            .flat_map(|at| {
+                let (u, v) = ((at % self.columns) as f32, (at / self.columns) as f32);
+                [(0.5, 0.5), (0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75)]
+                    .map(|(du, dv)| (u + du, v + dv))
+            })
+            .collect();
+        self.climb(reach, |grid| {
+            let Some(projection) = grid.projection() else { return f32::MIN };
+            places.iter().map(|&place| look.darkness(projection.at(place)).abs().min(MOST)).sum()
+        });
+    }
+
+    fn climb(&mut self, reach: f32, fit: impl Fn(&Grid) -> f32) {
         let mut step = reach * self.module();
         let least = 0.06 * self.module();
-        let mut best = self.fit(look, known);
+        let mut best = fit(self);
         let mut rounds = 0;
         while step > least && rounds < 14 {
             rounds += 1;
@@ -173,7 +195,7 @@ impl Grid {
                     if !moved.is_sane() {
                         continue;
                     }
-                    let fit = moved.fit(look, known);
+                    let fit = fit(&moved);
                     if fit > best {
                         best = fit;
                         *self = moved;

@@ -1,14 +1,13 @@
 //! Aztec Code (ISO/IEC 24778): a bull's eye of square rings, the mode message around it, and layers of
 //! codewords around that.
 
-use std::sync::LazyLock;
-
 use super::{Area, AreaRead, Payload, Symbology, inside};
 use crate::bits::Bits;
 use crate::grid::{Grid, Known, Look, Modules, Point, Projection};
-use crate::reed_solomon::Field;
+use layout::{Mode, number};
 use payload::payload;
 
+mod layout;
 mod payload;
 
 pub(super) struct Aztec;
@@ -29,13 +28,6 @@ const LEAST_BEFORE: f32 = 0.7;
 const EVIDENCE: usize = 3;
 /// How much blur is undone, in turn.
 const WAYS: [f32; 3] = [0.4, 0.0, 1.0];
-
-/// Words of the mode message are elements of this field, and codewords of the others by their bits (7.2.3).
-static MODE_FIELD: LazyLock<Field> = LazyLock::new(|| Field::binary(4, 0x13, 1));
-static FIELD_6: LazyLock<Field> = LazyLock::new(|| Field::binary(6, 0x43, 1));
-static FIELD_8: LazyLock<Field> = LazyLock::new(|| Field::binary(8, 0x12D, 1));
-static FIELD_10: LazyLock<Field> = LazyLock::new(|| Field::binary(10, 0x409, 1));
-static FIELD_12: LazyLock<Field> = LazyLock::new(|| Field::binary(12, 0x1069, 1));
 
 impl Symbology for Aztec {
     fn in_area(&self, area: &Area<'_>, found: &mut Vec<AreaRead>) {
@@ -72,7 +64,15 @@ fn eyes(area: &Area<'_>) -> Vec<(Point, f32)> {
             if eyes.iter().any(near) || area.read.iter().any(|corners| inside(corners, place)) {
                 continue;
             }
-            eyes.extend(confirmed(bits, place, module));
+            // The middle's height and the rings above and below, before anything dearer.
+            let is_dark = |dy: f32| bits.is_dark((place.0 + 0.5) as i32, (place.1 + dy + 0.5) as i32);
+            let reach = |sign: f32| (1..999).find(|&k| !is_dark(sign * k as f32) || k as f32 > 2.0 * module);
+            let (Some(above), Some(below)) = (reach(-1.0), reach(1.0)) else { continue };
+            let off = (below - above) as f32 / 2.0;
+            let right = !is_dark(off - module) && !is_dark(off + module);
+            if right && (above + below) as f32 <= 2.0 * module + 2.0 {
+                eyes.extend(confirmed(bits, place, module));
+            }
         }
     }
     eyes
@@ -154,8 +154,11 @@ fn rings(from: i32, to: i32, middle: f32) -> Vec<Known> {
         for dx in -to..=to {
             let ring = dx.abs().max(dy.abs());
             if ring >= from {
-                let place = (middle + dx as f32, middle + dy as f32);
-                known.push(Known { place, dark: ring % 2 == 0 });
+                // Off the middle too, or a sharp picture would hold the grid only loosely.
+                for (u, v) in [(0.0, 0.0), (-0.25, -0.25), (0.25, -0.25), (0.25, 0.25), (-0.25, 0.25)] {
+                    let place = (middle + dx as f32 + u, middle + dy as f32 + v);
+                    known.push(Known { place, dark: ring % 2 == 0 });
+                }
             }
         }
     }
@@ -217,140 +220,6 @@ fn around(projection: &Projection, middle: f32, size: usize) -> Option<Grid> {
     grid.is_sane().then_some(grid)
 }
 
-/// What the mode message (7.2.2) says.
-struct Mode {
-    full: bool,
-    layers: usize,
-    /// Codewords of data.
-    words: usize,
-}
-
-impl Mode {
-    /// Reads the ring of marks and mode message `reach` modules from the middle, when it lies this way.
-    fn read(reach: i32, dark: &impl Fn((i32, i32)) -> bool) -> Option<Mode> {
-        let full = reach == 7;
-        let r = reach;
-        // Three dark marks above on the left, two on the right, one below on the right, none on the left.
-        let marks = [
-            ((-r, -r), true),
-            ((1 - r, -r), true),
-            ((-r, 1 - r), true),
-            ((r, -r), true),
-            ((r, 1 - r), true),
-            ((r - 1, -r), false),
-            ((r, r - 1), true),
-            ((r, r), false),
-            ((r - 1, r), false),
-            ((-r, r), false),
-            ((1 - r, r), false),
-            ((-r, r - 1), false),
-        ];
-        if marks.iter().filter(|(place, wanted)| dark(*place) != *wanted).count() > 1 {
-            return None;
-        }
-        let side = if full { 10 } else { 7 };
-        let offset = |i: i32| if full { i - 5 + i / 5 } else { i - 3 };
-        let mut bits = Vec::new();
-        bits.extend((0..side).map(|i| dark((offset(i), -r))));
-        bits.extend((0..side).map(|i| dark((r, offset(i)))));
-        bits.extend((0..side).rev().map(|i| dark((offset(i), r))));
-        bits.extend((0..side).rev().map(|i| dark((-r, offset(i)))));
-        let mut words: Vec<u16> = bits.chunks(4).map(number).collect();
-        let spare = if full { 6 } else { 5 };
-        MODE_FIELD.correct(&mut words, spare, 1, &[])?;
-        let said = words[..words.len() - spare].iter().fold(0usize, |n, &word| n << 4 | usize::from(word));
-        // The number of codewords has six or eleven bits.
-        let width = if full { 11 } else { 6 };
-        let mut mode = Mode { full, layers: (said >> width) + 1, words: (said & ((1 << width) - 1)) + 1 };
-        let top = 1 << (width - 1);
-        if mode.words > top && mode.words >= mode.capacity() {
-            // More than there is room for: the highest bit tells a reader to initialise itself.
-            mode.words -= top;
-        }
-        (mode.words < mode.capacity()).then_some(mode)
-    }
-
-    /// Codewords of all layers.
-    fn capacity(&self) -> usize {
-        (if self.full { 112 } else { 88 } + 16 * self.layers) * self.layers / self.word_bits()
-    }
-
-    /// Modules on a side without the reference grid.
-    fn base(&self) -> usize {
-        if self.full { 14 + 4 * self.layers } else { 11 + 4 * self.layers }
-    }
-
-    /// Modules on a side (7.1, with the reference grid of 7.1.4).
-    fn size(&self) -> usize {
-        let base = self.base();
-        if self.full { base + 1 + 2 * ((base / 2 - 1) / 15) } else { base }
-    }
-
-    /// Where a row or column lies about the middle, past the lines of the reference grid.
-    fn offset(&self, at: usize) -> i32 {
-        let (at, base) = (at as i32, self.base() as i32);
-        if !self.full {
-            return at - base / 2;
-        }
-        let half = base / 2;
-        if at >= half {
-            let k = at - half;
-            k + k / 15 + 1
-        } else {
-            let k = half - 1 - at;
-            -(k + k / 15 + 1)
-        }
-    }
-
-    /// Bits of a codeword (table 4).
-    fn word_bits(&self) -> usize {
-        match self.layers {
-            0..=2 => 6,
-            3..=8 => 8,
-            9..=22 => 10,
-            _ => 12,
-        }
-    }
-
-    fn field(&self) -> &'static Field {
-        match self.word_bits() {
-            6 => &FIELD_6,
-            8 => &FIELD_8,
-            10 => &FIELD_10,
-            _ => &FIELD_12,
-        }
-    }
-
-    /// Places of the bits of all layers in their order, from the outermost in (7.3).
-    fn places(&self) -> Vec<(i32, i32)> {
-        let last = self.base() - 1;
-        let mut places = Vec::new();
-        for layer in 0..self.layers {
-            let side = (self.layers - layer) * 4 + if self.full { 12 } else { 9 };
-            let low = 2 * layer;
-            let high = last - low;
-            for quarter in 0..4 {
-                for j in 0..side {
-                    for k in 0..2 {
-                        let (x, y) = match quarter {
-                            0 => (low + k, low + j),
-                            1 => (low + j, high - k),
-                            2 => (high - k, high - j),
-                            _ => (high - j, low + k),
-                        };
-                        places.push((self.offset(x), self.offset(y)));
-                    }
-                }
-            }
-        }
-        places
-    }
-}
-
-fn number(bits: &[bool]) -> u16 {
-    bits.iter().fold(0, |value, &bit| value << 1 | u16::from(bit))
-}
-
 /// The bull's eye of a full symbol and its reference grid (7.1.4) up to a distance from the middle: lines
 /// sixteen modules apart, dark where the distance is even.
 fn reference(reach: i32) -> Vec<Known> {
@@ -378,20 +247,47 @@ fn layers(
     turned: &impl Fn((i32, i32)) -> (i32, i32),
 ) -> Option<AreaRead> {
     let size = mode.size();
-    let half = (size / 2) as i32;
-    let mut grid = around(projection, middle, size)?;
-    if mode.full {
-        // From the bull's eye outwards, as far as the next line of the reference grid each time: what is
-        // farther out lies more than half a module off.
-        let (mut projection, mut middle) = (*projection, middle);
-        for reach in (11..half + 8).step_by(8).map(|reach| reach.min(half)) {
-            grid = around(&projection, middle, 2 * reach as usize + 1)?;
-            grid.refine(look, &reference(reach), 0.5);
-            (projection, middle) = (grid.projection()?, reach as f32 + 0.5);
-        }
-    }
-    let levels = grid.levels(look.grey)?;
     let places = mode.places();
+    let mut plain = around(projection, middle, size)?;
+    let grown = grown(look, projection, middle, mode);
+    let read = grown.and_then(|grid| modules(look, &grid, &places, mode, turned));
+    read.or_else(|| modules(look, &plain, &places, mode, turned)).or_else(|| {
+        plain.settle(look, 0.6);
+        modules(look, &plain, &places, mode, turned)
+    })
+}
+
+/// The grid of the whole symbol, from the bull's eye outwards, a few modules each time: what is farther
+/// out may lie more than half a module off.
+fn grown(look: Look<'_>, projection: &Projection, middle: f32, mode: &Mode) -> Option<Grid> {
+    let half = (mode.size() / 2) as i32;
+    let (mut projection, mut middle) = (*projection, middle);
+    let (first, step) = if mode.full { (11, 8) } else { (7, 3) };
+    let mut grid = None;
+    for reach in (first..half + step).step_by(step as usize).map(|reach| reach.min(half)) {
+        let mut larger = around(&projection, middle, 2 * reach as usize + 1)?;
+        if mode.full {
+            larger.refine(look, &reference(reach), 0.5);
+        } else {
+            larger.settle(look, 0.4);
+        }
+        (projection, middle) = (larger.projection()?, reach as f32 + 0.5);
+        grid = Some(larger);
+    }
+    grid
+}
+
+/// Reads the layers of a symbol whose modules lie in a grid.
+fn modules(
+    look: Look<'_>,
+    grid: &Grid,
+    places: &[(i32, i32)],
+    mode: &Mode,
+    turned: &impl Fn((i32, i32)) -> (i32, i32),
+) -> Option<AreaRead> {
+    let size = mode.size();
+    let half = (size / 2) as i32;
+    let levels = grid.levels(look.grey)?;
     let [a, b, c, d] = [(-1, -1), (1, -1), (1, 1), (-1, 1)].map(|corner| {
         let (x, y) = turned(corner);
         match (x < 0, y < 0) {

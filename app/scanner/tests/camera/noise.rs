@@ -79,3 +79,22 @@ fn no_work_is_begun_when_the_time_is_up() {
         assert!(asked.get() > 0 && asked.get() < 40);
     }
 }
+
+/// Cells of random colour look like modules: nothing may be read from them.
+#[test]
+fn a_hundred_frames_of_random_cells_are_no_symbol() {
+    for seed in 1..=100u32 {
+        let mut noise = Noise(seed.wrapping_mul(0x9E37_79B9) | 1);
+        let cell = 2 + (seed % 5) as usize;
+        let dark: Vec<bool> = (0..240 * 180 / (cell * cell) + 400).map(|_| noise.next() > 0.0).collect();
+        let pixels: Vec<u8> = (0..240 * 180)
+            .map(|at| {
+                let place = (at % 240) / cell + (at / 240) / cell * (240 / cell);
+                let tone = if dark[place] { 50.0 } else { 200.0 };
+                (tone + 12.0 * noise.next()) as u8
+            })
+            .collect();
+        let frame = Luma::new(240, 180, 240, &pixels).expect("a frame");
+        assert_eq!(scan(&frame, &Options::default()), [], "seed {seed}");
+    }
+}

@@ -81,6 +81,19 @@ impl Modules {
         Modules { width: bitmap.width(), height: bitmap.height(), dark }
     }
 
+    /// A symbol as another encoder printed it: rows of hexadecimal digits, the last module in the lowest
+    /// bit, each so many modules high.
+    pub(crate) fn printed(width: usize, rows: &[&str], high: usize) -> Modules {
+        let row = |digits: &&str| {
+            let bit = |at: usize| {
+                let digit = digits.len().checked_sub(at / 4 + 1).map_or(0, |k| digits.as_bytes()[k]);
+                (digit as char).to_digit(16).unwrap_or(0) >> (at % 4) & 1 == 1
+            };
+            (0..width).rev().map(bit).collect::<Vec<bool>>().repeat(high)
+        };
+        Modules { width, height: rows.len() * high, dark: rows.iter().flat_map(row).collect() }
+    }
+
     /// The same bars with others close on both sides, so that no quiet zone is left.
     pub(crate) fn crowded(&self) -> Modules {
         let row = &self.dark[..self.width];
