@@ -18,6 +18,9 @@ const STEP: usize = 2;
 const EYES: usize = 60;
 /// Rays from the middle of a bull's eye on which its third ring is measured.
 const RAYS: usize = 64;
+/// How far a ring's outline may be, by what it is on the row: the diagonal of a square, and half as much
+/// again for the slant.
+const MOST_SLANT: f32 = 2.1;
 /// Half the side of the light ring, up to which every bull's eye is the same, in modules.
 const RING: f32 = 3.5;
 /// The share of the rings that a fitted grid must show.
@@ -48,11 +51,14 @@ fn eyes(area: &Area<'_>) -> Vec<(Point, f32)> {
         bits.edges(y, &mut edges);
         // Seven runs with a dark one in the middle begin with a light one.
         for first in (1..edges.len().saturating_sub(7)).step_by(2) {
-            let (whole, middle) = (edges[first + 7] - edges[first], edges[first + 4] - edges[first + 3]);
-            let module = whole as f32 / 7.0;
-            if module < 1.2 || (middle as f32) > 2.0 * module {
+            let whole = edges[first + 7] - edges[first];
+            // Seven runs of about a module each, in whole numbers: texture has a candidate on every line.
+            let runs = edges[first..first + 8].windows(2).map(|e| 7 * (e[1] - e[0]));
+            let is_a_module = |run: u32| 3 * run + 9 > whole && run < 2 * whole + 3;
+            if whole < 9 || !runs.into_iter().all(is_a_module) {
                 continue;
             }
+            let module = whole as f32 / 7.0;
             let ends = [4, 5, 6, 7].map(|k| (edges[first + k] - edges[first + 7 - k]) as f32 / 2.0);
             if !even(ends) {
                 continue;
@@ -84,12 +90,14 @@ fn even(ends: [f32; 4]) -> bool {
     ends.iter().zip([1.0, 3.0, 5.0]).all(|(end, halves)| (end - half * halves).abs() < 0.75 * half + 0.5)
 }
 
-/// Distances from a place to where the rings change, on one ray.
-fn ray(bits: &Bits, from: Point, (dx, dy): Point, most: f32) -> Option<[f32; 4]> {
+/// Distances from a place to where the rings change, on one ray. None may end farther than a square of
+/// that module seen at a slant would have it: on texture the walk is short.
+fn ray(bits: &Bits, from: Point, (dx, dy): Point, module: f32) -> Option<[f32; 4]> {
     let mut ends = [0.0f32; 4];
     let mut at = 0.0f32;
     for (k, end) in ends.iter_mut().enumerate() {
         let dark = k % 2 == 0;
+        let most = (k as f32 + 0.5) * MOST_SLANT * module + 2.0;
         while bits.is_dark((from.0 + dx * at + 0.5) as i32, (from.1 + dy * at + 0.5) as i32) == dark {
             at += 0.5;
             if at > most {
@@ -103,11 +111,10 @@ fn ray(bits: &Bits, from: Point, (dx, dy): Point, most: f32) -> Option<[f32; 4]>
 
 /// Looks at a place down, across and along both diagonals.
 fn confirmed(bits: &Bits, place: Point, module: f32) -> Option<(Point, f32)> {
-    let most = 9.0 * module + 2.0;
     let mut place = place;
     let root = std::f32::consts::FRAC_1_SQRT_2;
     for (dx, dy) in [(0.0, 1.0), (1.0, 0.0), (root, root), (root, -root)] {
-        let (ahead, back) = (ray(bits, place, (dx, dy), most)?, ray(bits, place, (-dx, -dy), most)?);
+        let (ahead, back) = (ray(bits, place, (dx, dy), module)?, ray(bits, place, (-dx, -dy), module)?);
         let ends = [0, 1, 2, 3].map(|k| (ahead[k] + back[k]) / 2.0);
         if !even(ends) {
             return None;
@@ -123,11 +130,10 @@ fn confirmed(bits: &Bits, place: Point, module: f32) -> Option<(Point, f32)> {
 /// The corners of the light ring, clockwise: the farthest point of its outline, the farthest from there
 /// on the other side, and on either side what lies farthest from the line between them.
 fn ring(bits: &Bits, centre: Point, module: f32) -> Option<[Point; 4]> {
-    let most = 9.0 * module + 2.0;
     let mut outline = Vec::with_capacity(RAYS);
     for k in 0..RAYS {
         let (sin, cos) = (std::f32::consts::TAU * k as f32 / RAYS as f32).sin_cos();
-        if let Some(ends) = ray(bits, centre, (cos, sin), most) {
+        if let Some(ends) = ray(bits, centre, (cos, sin), module) {
             outline.push((centre.0 + cos * ends[3], centre.1 + sin * ends[3]));
         }
     }
