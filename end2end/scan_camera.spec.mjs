@@ -285,6 +285,22 @@ describe('scan: the camera', () => {
     await page.context().close();
   });
 
+  test('a browser without vector instructions gets the plain scanner, which reads the same', async () => {
+    const asked = [];
+    const page = await atTheCamera({
+      serviceWorkers: 'block',
+      before: (page) => page.context().route('**/scan-worker.js*', async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, body: `WebAssembly.validate = () => false;\n${await answer.text()}` });
+      }),
+    });
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.click('.viewport .start');
+    await page.waitForSelector('.result .card', { timeout: 60_000 });
+    assert.ok(asked.some((path) => path.includes('scan_plain')), `asked for ${asked.join(' ')}`);
+    await page.context().close();
+  });
+
   /** Ends the worker without a word, as a browser does that is short of memory, the first `times` times. */
   const mortal = (times) => `{
     const Real = Worker;

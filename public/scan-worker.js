@@ -1,7 +1,7 @@
 // The scanner's worker. In: {js, wasm} once, then pictures {id, bitmap, budget, most, part}:
-// `most` is the longest side worth looking at, `part` how much of each side, in the middle. Out: {ready}, {id, symbols, black, ms, way}, or {id, error,
-// fatal, refused}: after a fatal error the module cannot be trusted and the page starts another worker;
-// `refused` is a browser that is told not to run WebAssembly.
+// `most` is the longest side worth looking at, `part` how much of each side, in the middle. Out: {ready},
+// {id, symbols, black, ms, way}, or {id, error, fatal, refused}: after a fatal error the module cannot be
+// trusted and the page starts another worker; `refused` is a browser that is told not to run WebAssembly.
 let scanner;
 let memory;
 let canvas;
@@ -13,8 +13,8 @@ self.onmessage = ({ data }) => { turn = turn.then(() => answer(data)); };
 async function answer(data) {
   try {
     if (data.js) {
-      const module = await import(data.js);
-      ({ memory } = await module.default({ module_or_path: data.wasm }));
+      const module = await import(loadable(data.js));
+      ({ memory } = await module.default({ module_or_path: loadable(data.wasm) }));
       scanner = module;
       self.postMessage({ ready: true });
     } else {
@@ -37,6 +37,14 @@ async function answer(data) {
   } finally {
     data.bitmap?.close();
   }
+}
+
+/** The module with vector instructions, or the one without where the browser has none (as sw.js asks). */
+function loadable(path) {
+  // A function that makes one vector and counts its bits.
+  const vector = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+  const has = typeof WebAssembly === 'undefined' || WebAssembly.validate(new Uint8Array(vector));
+  return has ? path : path.replace('/pkg/scan', '/pkg/scan_plain');
 }
 
 /** The middle of a frame, so large a part of each side: where it begins is all that changes. */

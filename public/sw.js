@@ -5,7 +5,10 @@
 
 const version = new URL(self.location).searchParams.get('v') ?? '';
 const name = `lotwalk-${version}`;
-const modules = ['/pkg/client.js', '/pkg/client_bg.wasm', '/pkg/scan.js', '/pkg/scan_bg.wasm', '/scan-worker.js'];
+// The scanner that scan-worker.js will load.
+const vector = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11];
+const scan = typeof WebAssembly === 'undefined' || WebAssembly.validate(new Uint8Array(vector)) ? 'scan' : 'scan_plain';
+const modules = ['/pkg/client.js', '/pkg/client_bg.wasm', `/pkg/${scan}.js`, `/pkg/${scan}_bg.wasm`, '/scan-worker.js'];
 const files = ['/offline.html', '/offline.css', '/manifest.webmanifest', '/icons/icon.svg'];
 const home = '/';
 const offline = '/offline.html';

@@ -13,7 +13,7 @@ export async function inPage(browser, scanner, pictures) {
     const [, room, ...rest] = pathname.split('/');
     const folder = { scanner, theirs, here: import.meta.dirname }[room];
     if (pathname === '/') return response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
-    if (room === 'picture') return response.writeHead(200).end(pictures[Number(rest[0])].data);
+    if (room === 'picture') return response.writeHead(200).end(Buffer.from(pictures[Number(rest[0])].data.buffer));
     try {
       const file = path.join(folder, ...rest);
       response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'text/plain' }).end(await readFile(file));

@@ -87,7 +87,9 @@ impl Assets {
         let public = site.as_ref().map(|s| s.join("public")).filter(|p| p.is_dir());
         let pkg = site.map(|s| s.join("pkg")).filter(|p| p.is_dir());
         let mut all = Sha256::new();
-        for module in ["client.js", "client_bg.wasm", "scan.js", "scan_bg.wasm"] {
+        for module in
+            ["client.js", "client_bg.wasm", "scan.js", "scan_bg.wasm", "scan_plain.js", "scan_plain_bg.wasm"]
+        {
             all.update(pkg.as_ref().and_then(|pkg| stamp(&pkg.join(module))).unwrap_or_default());
         }
         let public = public.unwrap_or_else(|| root.join("public"));

@@ -9,8 +9,10 @@ use crate::{Effort, Options, Symbol};
 
 /// Longer sides are averaged down to this before anything is looked for, in pixels.
 const LONGEST: usize = 2000;
-/// Pictures up to this longer side are also looked at doubled.
+/// Pictures up to this longer side tell where bars may be, larger ones at half their size.
 const SMALL: usize = 800;
+/// Pictures up to this longer side are also looked at doubled.
+const TINY: usize = 500;
 /// Pictures down to this shorter side tell where bars may be, in pixels.
 const COARSEST: usize = 64;
 /// Lines across a region lie at least this far apart, in pixels of the picture.
@@ -105,7 +107,7 @@ impl Scanner {
         self.lines(full, smaller, options);
         let half = smaller.first();
         self.areas.look(full, photo, options.go_on);
-        if let Some(half) = half {
+        if let Some(half) = half.filter(|_| !self.found()) {
             self.areas.look(half, photo, options.go_on);
         }
         for dear in [Dear::Quarter, Dear::Doubled, Dear::Inverted] {
@@ -138,7 +140,7 @@ impl Scanner {
     fn last_resort(&mut self, dear: Dear, full: &Grey, quarter: Option<&Grey>, options: &Options<'_>) {
         match (dear, quarter) {
             (Dear::Quarter, Some(quarter)) => self.areas.look(quarter, true, options.go_on),
-            (Dear::Doubled, _) if full.width.max(full.height) <= SMALL => {
+            (Dear::Doubled, _) if full.width.max(full.height) <= TINY => {
                 self.areas.look(&full.doubled(), true, options.go_on);
             }
             (Dear::Inverted, _) => self.areas.look(&full.inverted(), true, options.go_on),

@@ -346,7 +346,7 @@ fn character(widths: &[f32], spread: f32) -> Option<(u16, u8)> {
     for (k, width) in widths.iter().enumerate() {
         let bar = k % 2 == 0;
         so_far += if bar { width - spread } else { width + spread };
-        let edge = (so_far / module).round() as i32;
+        let edge = (so_far / module + 0.5) as i32;
         modules[k] = edge - last;
         last = edge;
         if !(1..=6).contains(&modules[k]) {
