@@ -75,10 +75,12 @@ enum Command {
     ///
     /// A picture without a symbol has no `codes` and is no failure; a file that cannot be opened as a
     /// picture is told in its line, the others are read all the same, and the exit status is 1.
+    ///
+    /// Interleaved 2 of 5 is told whatever its length; the app believes only fourteen digits with a right
+    /// check digit.
     #[command(after_help = "Example:\n  lotwalk decode *.jpg | jq -r '.codes[].text'")]
     Decode {
-        /// Also read what is soon misread: Interleaved 2 of 5 of any length from six digits on, not only
-        /// with fourteen and a right check digit, and UPC-E.
+        /// Also read UPC-E, which parts of longer symbols are taken for.
         #[arg(long)]
         any: bool,
         /// Images in PNG or JPEG.

@@ -37,7 +37,8 @@ struct Decoded {
 }
 
 /// Decodes every file and prints its line; `Ok(false)` when at least one could not be read.
-/// With `any` it also reads the symbols that are soon misread. `ms` counts the search for symbols, not the unpacking of the image.
+/// It tells what is printed, Interleaved 2 of 5 of any length included; the app believes less. With `any`
+/// it reads UPC-E, too. `ms` counts the search for symbols, not the unpacking of the image.
 ///
 /// # Errors
 /// When `out` cannot be written.
@@ -72,7 +73,7 @@ fn decode(path: &Path, any: bool) -> Result<(f64, Vec<Decoded>), String> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let frame = Luma::new(width, height, width, picture.as_raw()).map_err(|error| error.to_string())?;
     let started = Instant::now();
-    let ask = if any { Ask::Everything } else { Ask::Sure };
+    let ask = if any { Ask::Everything } else { Ask::AnyLength };
     let symbols = scan(&frame, &Options { ask, ..Options::default() });
     let ms = (started.elapsed().as_secs_f64() * 100_000.0).round() / 100.0;
     Ok((ms, symbols.into_iter().map(Decoded::from).collect()))

@@ -92,12 +92,14 @@ pub fn scan_room(
                 Luma::new(width, height, width, grey)?
             }
         };
-        Ok(json!({ "symbols": symbols(scanner, &luma, budget_ms), "black": is_black(&luma) }).to_string())
+        Ok(json!({ "symbols": symbols(scanner, &luma, Ask::Sure, budget_ms), "black": is_black(&luma) })
+            .to_string())
     })
 }
 
 /// Reads every symbol in a frame of `width` x `height` pixels, four bytes each when `is_rgba`, else one
-/// byte of brightness, as an array. For one picture at hand; a film goes through [`frame_room`].
+/// byte of brightness, as an array, Interleaved 2 of 5 of any length included: what a decoder is compared
+/// by. What people scan goes through [`frame_room`].
 ///
 /// No new piece of work is begun once `budget_ms` have passed.
 ///
@@ -118,14 +120,14 @@ pub fn scan_frame(
     } else {
         Luma::new(width, height, width, pixels)?
     };
-    Ok(symbols(&mut Scanner::new(), &luma, budget_ms).to_string())
+    Ok(symbols(&mut Scanner::new(), &luma, Ask::AnyLength, budget_ms).to_string())
 }
 
-fn symbols(scanner: &mut Scanner, luma: &Luma<'_>, budget_ms: f64) -> Value {
+fn symbols(scanner: &mut Scanner, luma: &Luma<'_>, ask: Ask, budget_ms: f64) -> Value {
     let end = js_sys::Date::now() + budget_ms;
     let effort = if budget_ms >= PHOTO_BUDGET { Effort::Photo } else { Effort::Frame };
     let go_on = || js_sys::Date::now() < end;
-    let symbols = scanner.scan(luma, &Options { go_on: &go_on, effort, ask: Ask::Sure });
+    let symbols = scanner.scan(luma, &Options { go_on: &go_on, effort, ask });
     let year = year();
     symbols.iter().map(|symbol| told(symbol, year)).collect()
 }

@@ -1,8 +1,8 @@
 //! Reads the pictures that manifests name and says how many of their codes were read, how many were
-//! read that are not there, and how long it took: `corpus [--list] [--frame] [--thrice] [--any] MANIFEST.csv…`.
+//! read that are not there, and how long it took: `corpus [--list] [--frame] [--thrice] [--sure | --any] MANIFEST.csv…`.
 //! `--list` names the codes that were missed, `--frame` spends on each picture what a video frame gets,
 //! `--thrice` scans each picture three times and tells the shortest, for machines that do other work,
-//! `--any` also asks for the symbols that have little to check themselves by.
+//! `--sure` asks only for what the app believes, `--any` for UPC-E, too.
 //!
 //! A manifest has the columns `path` (beside the manifest), `symbology`, `text`, `hex` and `role`:
 //! `target` must be read; `extra` and `damaged` may; any other reading is false.
@@ -37,7 +37,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let list = flags.iter().any(|flag| flag == "--list");
     let effort = if flags.iter().any(|flag| flag == "--frame") { Effort::Frame } else { Effort::Photo };
     let times = if flags.iter().any(|flag| flag == "--thrice") { 3 } else { 1 };
-    let ask = if flags.iter().any(|flag| flag == "--any") { Ask::Everything } else { Ask::Sure };
+    let asked = |flag: &str| flags.iter().any(|given| given == flag);
+    let ask = match (asked("--any"), asked("--sure")) {
+        (true, _) => Ask::Everything,
+        (_, true) => Ask::Sure,
+        _ => Ask::AnyLength,
+    };
     for manifest in manifests {
         let mut pictures: BTreeMap<String, Vec<Expected>> = BTreeMap::new();
         let mut reader = csv::Reader::from_path(&manifest)?;

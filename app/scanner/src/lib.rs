@@ -84,7 +84,9 @@ pub enum Ask {
     /// Those that are hardly ever misread: of Interleaved 2 of 5 only fourteen digits with a right check
     /// digit, and no UPC-E.
     Sure,
-    /// Interleaved 2 of 5 of any length from six digits on, and UPC-E, too; more lines must agree on them.
+    /// Interleaved 2 of 5 of any even length from six digits on, too; more lines must agree on it.
+    AnyLength,
+    /// UPC-E as well, which parts of longer symbols are taken for.
     Everything,
 }
 

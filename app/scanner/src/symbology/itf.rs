@@ -1,5 +1,5 @@
 //! Interleaved 2 of 5 (ISO/IEC 16390): as ITF-14, fourteen digits with a right check digit, and, when
-//! everything is asked for, of any length from six digits on. Short ones are found in any texture and in
+//! it is asked for, of any length from six digits on. Short ones are found in any texture and in
 //! parts of longer ones, so quiet zones, even widths and many lines must speak for them.
 
 use super::{LineRead, Payload, Symbology, Values, check_digit_fits};
@@ -34,7 +34,7 @@ impl Symbology for Itf {
         found.extend(bars.starts().iter().filter_map(|&start| {
             let checked = |digits: &[u8]| digits.len() == FOURTEEN && check_digit_fits(digits);
             read(bars, start, &CHECKED).filter(|(digits, _)| checked(digits)).map(|(_, read)| read).or_else(|| {
-                let (digits, read) = read(bars, start, &UNCHECKED).filter(|_| ask == Ask::Everything)?;
+                let (digits, read) = read(bars, start, &UNCHECKED).filter(|_| ask >= Ask::AnyLength)?;
                 // A fourteen-digit symbol is a GTIN, and a wrong one when its check digit is wrong.
                 (digits.len() >= SHORTEST && digits.len() != FOURTEEN).then_some(read)
             })

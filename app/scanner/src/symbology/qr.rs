@@ -30,7 +30,7 @@ impl Symbology for Qr {
         }
         let sets = finder::sets(area.bits, &patterns);
         let most = if area.thorough { SETS_THOROUGH } else { SETS };
-        let mut failed: Vec<Set> = Vec::new();
+        let (mut failed, mut likeliest): (Vec<Set>, Option<Set>) = (Vec::new(), None);
         for set in sets.iter().take(most) {
             let taken = [set.top_left, set.top_right, set.bottom_left]
                 .iter()
@@ -41,8 +41,11 @@ impl Symbology for Qr {
             match read(area.look(), set) {
                 Attempt::Read(read) => found.push(read),
                 Attempt::Seen if failed.len() < SECOND_LOOKS => failed.push(*set),
-                _ => {}
+                _ => likeliest = likeliest.or(Some(*set)),
             }
+        }
+        if failed.is_empty() && found.is_empty() {
+            failed.extend(likeliest);
         }
         for set in failed {
             if area.thorough && !found.iter().any(|read| inside(&read.corners, set.top_left.centre)) {
