@@ -18,9 +18,9 @@ const CORNERS: usize = 80;
 /// The same where there is time.
 const CORNERS_THOROUGH: usize = 300;
 /// The share of the alternating edges that must be seen before a grid is fitted.
-const LEAST_TIMING: f32 = 0.7;
+const LEAST_TIMING: f32 = 0.62;
 /// The share of everything known that a fitted grid must show.
-const LEAST_AGREEMENT: f32 = 0.8;
+const LEAST_AGREEMENT: f32 = 0.74;
 /// How much blur is undone, and how much of the error correction goes to doubtful codewords, in turn.
 const WAYS: [(f32, f32); 5] = [(0.4, 0.0), (0.0, 0.0), (1.0, 0.0), (0.4, 0.5), (0.8, 0.5)];
 

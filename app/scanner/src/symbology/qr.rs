@@ -16,9 +16,9 @@ const SETS: usize = 24;
 /// The same where there is time.
 const SETS_THOROUGH: usize = 60;
 /// The share of the timing patterns that a set must show to be worth more work.
-const LEAST_TIMING: f32 = 0.66;
+const LEAST_TIMING: f32 = 0.6;
 /// The share of everything known that a fitted grid must show.
-const LEAST_AGREEMENT: f32 = 0.75;
+const LEAST_AGREEMENT: f32 = 0.7;
 /// Crops that `rqrr` is shown in one picture.
 const SECOND_LOOKS: usize = 2;
 
