@@ -112,7 +112,7 @@ impl Scanner {
         }
         for dear in [Dear::Quarter, Dear::Doubled, Dear::Inverted] {
             if self.due(dear, options) && !self.found() {
-                self.last_resort(dear, full, smaller.get(1), options);
+                self.last_resort(dear, full, smaller, options);
             }
         }
     }
@@ -137,13 +137,18 @@ impl Scanner {
     }
 
     /// Another size, or light on dark: worth it only where nothing was read.
-    fn last_resort(&mut self, dear: Dear, full: &Grey, quarter: Option<&Grey>, options: &Options<'_>) {
-        match (dear, quarter) {
-            (Dear::Quarter, Some(quarter)) => self.areas.look(quarter, true, options.go_on),
-            (Dear::Doubled, _) if full.width.max(full.height) <= TINY => {
+    fn last_resort(&mut self, dear: Dear, full: &Grey, smaller: &[Grey], options: &Options<'_>) {
+        let longest = full.width.max(full.height);
+        match (dear, smaller) {
+            (Dear::Quarter, [_, quarter, ..]) => self.areas.look(quarter, true, options.go_on),
+            (Dear::Doubled, _) if longest <= TINY => {
                 self.areas.look(&full.doubled(), true, options.go_on);
             }
-            (Dear::Inverted, _) => self.areas.look(&full.inverted(), true, options.go_on),
+            (Dear::Inverted, _) => {
+                // Light on dark is rare, and a look at a large picture dear.
+                let picture = smaller.first().filter(|_| longest > SMALL).unwrap_or(full);
+                self.areas.look(&picture.inverted(), true, options.go_on);
+            }
             _ => {}
         }
     }
