@@ -29,7 +29,7 @@ describe('no script', () => {
     assert.ok(await page.locator('noscript, .notice', { hasText: /type the code/i }).first().isVisible());
     assert.equal(await page.locator('.viewport').isVisible(), false, 'no camera that cannot work');
     await page.fill('.code-field input', sscc(1));
-    await page.click('.code-field button');
+    await page.click('.code-field button[type=submit]');
     const card = page.locator('.card');
     await card.waitFor();
     assert.match(await card.innerText(), new RegExp(toy.name));

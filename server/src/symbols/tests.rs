@@ -80,6 +80,8 @@ fn a_video_holds_every_code_in_turn() {
     let codes = [
         (SymbolKind::Gs1_128, "(01)09506000134352(10)AB12".to_owned()),
         (SymbolKind::Qr, "HELLO 1".to_owned()),
+        // Its quiet zone is two modules wide, and beyond it is cardboard.
+        (SymbolKind::DataMatrix, "(00)006141410000000029".to_owned()),
     ];
     let mut file = Vec::new();
     video(&codes, 640, 480, &mut file).expect("a video");
@@ -87,8 +89,10 @@ fn a_video_holds_every_code_in_turn() {
     assert!(file.starts_with(b"YUV4MPEG2 W640 H480 F12:1"));
     let frame_len = 6 + 640 * 480 * 3 / 2;
     let frames: Vec<&[u8]> = file[header..].chunks(frame_len).collect();
-    assert_eq!(frames.len(), 48);
-    for (frame, wanted) in [(5, &b"010950600013435210AB12"[..]), (30, b"HELLO 1")] {
+    assert_eq!(frames.len(), 72);
+    for (frame, wanted) in
+        [(5, &b"010950600013435210AB12"[..]), (30, b"HELLO 1"), (48, b"00006141410000000029")]
+    {
         let luma = Luma::new(640, 480, 640, &frames[frame][6..]).expect("a frame");
         let read: Vec<Vec<u8>> = scan(&luma, &Options::default()).into_iter().map(|s| s.bytes).collect();
         assert_eq!(read, [wanted.to_vec()], "frame {frame}");

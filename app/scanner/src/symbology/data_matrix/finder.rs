@@ -291,14 +291,15 @@ pub(super) fn turned(bits: &Bits, end: Point, towards: Point, inward: f32) -> Op
             .count();
         dark as f32 / count as f32
     };
-    // Half of an alternating edge is dark, and what lies outside is paper.
-    let mut outside = 1.0f32;
+    // Half of an alternating edge is dark, and what lies outside is paper: just outside, since beyond the
+    // quiet zone a label may end on dark cardboard.
+    let mut outside = [1.0f32; 4];
     for k in -most..=most {
         let here = share(k);
-        if here >= 0.4 {
-            return (outside < 0.3).then(|| [direction(k), direction(k + 2)]);
+        if here >= 0.4 && outside.iter().any(|&share| share < 0.3) {
+            return Some([direction(k), direction(k + 2)]);
         }
-        outside = outside.min(here);
+        outside[k.rem_euclid(4) as usize] = here;
     }
     None
 }
