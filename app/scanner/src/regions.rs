@@ -132,8 +132,10 @@ impl Map {
         while let Some(&at) = self.members.get(next) {
             next += 1;
             let (x, y) = (at % self.columns, at / self.columns);
-            for ny in y.saturating_sub(1)..(y + 2).min(self.rows) {
-                for nx in x.saturating_sub(1)..(x + 2).min(self.columns) {
+            // Across the bars one block may be flat: in a sharp picture a wide bar or space fills it.
+            let (wide, high) = if direction.0 > 0.0 { (2, 1) } else { (1, 2) };
+            for ny in y.saturating_sub(high)..(y + high + 1).min(self.rows) {
+                for nx in x.saturating_sub(wide)..(x + wide + 1).min(self.columns) {
                     let near = ny * self.columns + nx;
                     let block = self.blocks[near];
                     if !self.taken[near]

@@ -12,7 +12,7 @@ const LONGEST: usize = 2000;
 /// Pictures up to this longer side tell where bars may be, larger ones at half their size.
 const SMALL: usize = 800;
 /// Pictures up to this longer side are also looked at doubled.
-const TINY: usize = 500;
+const TINY: usize = 800;
 /// Pictures down to this shorter side tell where bars may be, in pixels.
 const COARSEST: usize = 64;
 /// Lines across a region lie at least this far apart, in pixels of the picture.
