@@ -130,7 +130,7 @@ pub(crate) fn assemble(grade: Grade) -> Outcome {
 
 /// How large each module of a finished site is, raw and as it travels: one line a module, under a heading.
 pub(crate) fn sizes(site: &Path) -> Outcome<String> {
-    let mut table = format!("{:<10}{:>12}{:>14}", "module", "raw bytes", "brotli bytes");
+    let mut table = format!("{:<15}{:>12}{:>14}", "module", "raw bytes", "brotli bytes");
     for module in ALL {
         let raw = site.join("pkg").join(format!("{}_bg.wasm", module.name));
         let bytes = |file: &Path| match fs::metadata(file) {
@@ -138,7 +138,7 @@ pub(crate) fn sizes(site: &Path) -> Outcome<String> {
             Err(e) => Err(format!("cannot see {}: {e}", file.display())),
         };
         let (raw, packed) = (bytes(&raw)?, bytes(&raw.with_extension("wasm.br"))?);
-        table.push_str(&format!("\n{:<10}{raw:>12}{packed:>14}", module.shown));
+        table.push_str(&format!("\n{:<15}{raw:>12}{packed:>14}", module.shown));
     }
     Ok(table)
 }
@@ -300,16 +300,27 @@ mod tests {
     #[test]
     fn sizes_are_told_raw_and_packed() {
         let site = std::env::temp_dir().join(format!("lotwalk-sizes-{}", std::process::id()));
-        for (name, bytes) in
-            [("client_bg.wasm", 1_234_567), ("client_bg.wasm.br", 45_678), ("scan_bg.wasm", 999)]
-        {
+        for (name, bytes) in [
+            ("client_bg.wasm", 1_234_567),
+            ("client_bg.wasm.br", 45_678),
+            ("scan_bg.wasm", 999),
+            ("scan_plain_bg.wasm", 998),
+            ("scan_plain_bg.wasm.br", 11),
+        ] {
             write(&site.join("pkg").join(name), &vec![0; bytes]).expect("writes");
         }
         assert!(sizes(&site).expect_err("one is missing").contains("scan_bg.wasm.br"));
         write(&site.join("pkg/scan_bg.wasm.br"), &[0; 12]).expect("writes");
         let table = sizes(&site).expect("is told");
         let words: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
-        assert_eq!(words[1..], [["page", "1,234,567", "45,678"], ["scanner", "999", "12"]]);
+        assert_eq!(
+            words[1..],
+            [
+                vec!["page", "1,234,567", "45,678"],
+                vec!["scanner", "999", "12"],
+                vec!["plain", "scanner", "998", "11"]
+            ]
+        );
         fs::remove_dir_all(site).expect("is ours");
     }
 
