@@ -1,24 +1,20 @@
 // What both places run: Node and the page in Chromium. A decoder takes `{ width, height, data }` (RGBA)
 // and gives `[{ symbology, hex }]`.
 
-/** Our names of the symbologies, by zxing's. */
-const families = {
-  Aztec: 'Aztec', Code128: 'Code128', Code39: 'Code39', DataMatrix: 'DataMatrix', EAN13: 'EAN13', EAN8: 'EAN8',
-  ITF: 'ITF', PDF417: 'PDF417', QRCode: 'QRCode', UPCA: 'UPCA', UPCE: 'UPCE',
-};
 /** The formats that both are asked for. UPC-E is read only when asked, which a label's reader never does. */
-export const formats = Object.keys(families).filter((name) => name !== 'UPCE');
+export const formats = [
+  'Aztec', 'Code128', 'Code39', 'DataMatrix', 'EAN13', 'EAN8', 'ITF', 'PDF417', 'QRCode', 'UPCA',
+];
 
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** zxing-wasm as it ships, told the same formats. */
 export function zxing(reader) {
-  const names = [...formats];
   return async (picture) => {
-    const found = await reader.readBarcodes(picture, { formats: names, tryHarder: true, maxNumberOfSymbols: 32 });
+    const found = await reader.readBarcodes(picture, { formats, tryHarder: true, maxNumberOfSymbols: 32 });
     return found
       .filter((code) => code.isValid)
-      .map((code) => ({ symbology: families[code.format.replace('-', '')] ?? code.format, hex: hex(code.bytes) }));
+      .map((code) => ({ symbology: code.format.replace('-', ''), hex: hex(code.bytes) }));
   };
 }
 

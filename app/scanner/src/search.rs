@@ -9,10 +9,9 @@ use crate::{Effort, Options, Symbol};
 
 /// Longer sides are averaged down to this before anything is looked for, in pixels.
 const LONGEST: usize = 2000;
-/// Pictures up to this longer side tell where bars may be, larger ones at half their size.
+/// Pictures up to this longer side tell where bars may be, larger ones at half their size; they are also
+/// looked at doubled.
 const SMALL: usize = 800;
-/// Pictures up to this longer side are also looked at doubled.
-const TINY: usize = 800;
 /// Pictures down to this shorter side tell where bars may be, in pixels.
 const COARSEST: usize = 64;
 /// Lines across a region lie at least this far apart, in pixels of the picture.
@@ -35,8 +34,8 @@ const MOST_BLURRED: usize = 4;
 /// look at them in.
 const BANDS: [usize; 5] = [2, 3, 1, 4, 0];
 
-/// Finds the symbols of one frame after another. It keeps its buffers, so that frames without a code cost
-/// no memory once the first has been seen, looks first where the last frame had something, and tries the
+/// Finds the symbols of one frame after another. It keeps the buffers of what is read along lines (the
+/// finders of areas still take theirs anew), looks first where the last frame had something, and tries the
 /// dearer ways in turn on frames in which the cheap ones find nothing.
 #[derive(Default)]
 pub struct Scanner {
@@ -107,7 +106,8 @@ impl Scanner {
         self.lines(full, smaller, options);
         let half = smaller.first();
         self.areas.look(full, photo, options.go_on);
-        if let Some(half) = half.filter(|_| !self.found()) {
+        // Whatever was read: another code of the same label may show only here.
+        if let Some(half) = half {
             self.areas.look(half, photo, options.go_on);
         }
         for dear in [Dear::Quarter, Dear::Doubled, Dear::Inverted] {
@@ -141,7 +141,7 @@ impl Scanner {
         let longest = full.width.max(full.height);
         match (dear, smaller) {
             (Dear::Quarter, [_, quarter, ..]) => self.areas.look(quarter, true, options.go_on),
-            (Dear::Doubled, _) if longest <= TINY => {
+            (Dear::Doubled, _) if longest <= SMALL => {
                 self.areas.look(&full.doubled(), true, options.go_on);
             }
             (Dear::Inverted, _) => {
