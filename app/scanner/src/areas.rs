@@ -6,6 +6,7 @@ use crate::Symbol;
 use crate::bits::Bits;
 use crate::luma::Grey;
 use crate::symbology::{self, Area, AreaRead};
+use crate::texture::Texture;
 
 /// What was read in areas of one frame, each symbol once.
 #[derive(Default)]
@@ -20,11 +21,11 @@ impl Areas {
     }
 
     /// Reads the symbols that fill an area of the picture, as long as `go_on` says so.
-    pub(crate) fn look(&mut self, grey: &Grey, thorough: bool, go_on: &dyn Fn() -> bool) {
+    pub(crate) fn look(&mut self, grey: &Grey, texture: &Texture, thorough: bool, go_on: &dyn Fn() -> bool) {
         if !go_on() {
             return;
         }
-        let Some(bits) = Bits::of(grey) else { return };
+        let Some(bits) = Bits::of(grey, texture) else { return };
         let mut known: Vec<[(f32, f32); 4]> =
             self.symbols.iter().map(|symbol| symbol.corners.map(|corner| grey.of_frame(corner))).collect();
         for symbology in symbology::ALL {

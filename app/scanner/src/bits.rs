@@ -1,6 +1,7 @@
 //! Black and white: one local threshold a picture, shared by every finder of areas.
 
 use crate::luma::Grey;
+use crate::texture::Texture;
 
 /// Side of the blocks whose brightness is averaged; a block's row is one byte of bits.
 const BLOCK: usize = 8;
@@ -25,7 +26,7 @@ impl Bits {
     /// Thresholds a picture by the mean of the 40 x 40 pixels around each block, so that shadow and
     /// glare do not matter; blocks without contrast around them are paper. `None` for pictures too small
     /// to hold a symbol.
-    pub(crate) fn of(grey: &Grey) -> Option<Bits> {
+    pub(crate) fn of(grey: &Grey, texture: &Texture) -> Option<Bits> {
         if grey.width < 2 * BLOCK || grey.height < 2 * BLOCK {
             return None;
         }
@@ -39,7 +40,7 @@ impl Bits {
                 let out = &mut words[y * stride..(y + 1) * stride];
                 for (bx, pixels) in row.chunks(BLOCK).enumerate() {
                     let at = by * across + bx;
-                    if blocks.busy[at] {
+                    if blocks.busy[at] && texture.may_be(grey, BLOCK, (bx, by)) {
                         let byte = darker(pixels, blocks.threshold[at]);
                         out[bx / 8] |= u64::from(byte) << (8 * (bx % 8));
                     }
@@ -274,7 +275,7 @@ mod tests {
     #[test]
     fn edges_and_pixels_and_the_transposed_picture_agree() {
         for (width, height) in [(70, 67), (64, 64), (129, 40)] {
-            let bits = Bits::of(&striped(width, height)).expect("a picture");
+            let bits = Bits::of(&striped(width, height), &Texture::default()).expect("a picture");
             let across = bits.transposed();
             let mut edges = Vec::new();
             for y in 0..height {

@@ -28,6 +28,7 @@ mod reed_solomon;
 mod regions;
 mod search;
 mod symbology;
+mod texture;
 mod vote;
 
 use serde::Serialize;

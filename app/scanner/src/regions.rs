@@ -61,10 +61,37 @@ pub(crate) struct Map {
 }
 
 impl Map {
-    /// Leaves the regions of a picture, the largest first.
+    /// Blocks across and down.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        (self.columns, self.rows)
+    }
+
+    /// Side of a block in frame pixels, for the picture that the map was drawn from.
+    pub(crate) fn block(&self, grey: &Grey) -> f32 {
+        BLOCK as f32 * grey.scale
+    }
+
+    /// How strong the edges in the weaker direction are around a block, in squared grey levels a pixel: the
+    /// smaller eigenvalue of the structure tensor of it and its neighbours.
+    pub(crate) fn crossing(&self, column: usize, row: usize) -> f32 {
+        let mut sum = Block::default();
+        let mut count = 0;
+        for y in row.saturating_sub(1)..(row + 2).min(self.rows) {
+            for block in &self.blocks[y * self.columns + column.saturating_sub(1)..]
+                [..(column + 2).min(self.columns) - column.saturating_sub(1)]
+            {
+                sum.energy += block.energy;
+                sum.double.0 += block.double.0;
+                sum.double.1 += block.double.1;
+                count += 1;
+            }
+        }
+        (sum.energy - sum.double.0.hypot(sum.double.1)) / (2 * count * BLOCK * BLOCK) as f32
+    }
+
+    /// Leaves the regions of the picture that the map was drawn from, the largest first.
     pub(crate) fn find(&mut self, grey: &Grey, regions: &mut Vec<Region>) {
         regions.clear();
-        self.draw(grey);
         self.taken.clear();
         self.taken.resize(self.blocks.len(), false);
         for seed in 0..self.blocks.len() {
@@ -83,10 +110,11 @@ impl Map {
     }
 
     /// Sums the gradient products of every block: the structure tensor, as strength and doubled angle.
-    fn draw(&mut self, grey: &Grey) {
+    pub(crate) fn draw(&mut self, grey: &Grey) {
         (self.columns, self.rows) = (grey.width / BLOCK, grey.height / BLOCK);
         self.blocks.clear();
         if self.columns < 2 || self.rows < 1 {
+            (self.columns, self.rows) = (0, 0);
             return;
         }
         let width = self.columns * BLOCK;

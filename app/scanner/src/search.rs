@@ -4,6 +4,7 @@ use crate::areas::Areas;
 use crate::luma::{Grey, Luma};
 use crate::reader::{Look, Reader};
 use crate::regions::{Map, Region};
+use crate::texture::Texture;
 use crate::vote::Votes;
 use crate::{Effort, Options, Symbol};
 
@@ -44,6 +45,7 @@ pub struct Scanner {
     areas: Areas,
     votes: Votes,
     map: Map,
+    texture: Texture,
     regions: Vec<Region>,
     reader: Reader,
     /// Where this frame and the one before had bars that were read.
@@ -105,10 +107,10 @@ impl Scanner {
         let photo = options.effort == Effort::Photo;
         self.lines(full, smaller, options);
         let half = smaller.first();
-        self.areas.look(full, photo, options.go_on);
+        self.areas.look(full, &self.texture, photo, options.go_on);
         // Whatever was read: another code of the same label may show only here.
         if let Some(half) = half {
-            self.areas.look(half, photo, options.go_on);
+            self.areas.look(half, &self.texture, photo, options.go_on);
         }
         for dear in [Dear::Quarter, Dear::Doubled, Dear::Inverted] {
             if self.due(dear, options) && !self.found() {
@@ -131,7 +133,7 @@ impl Scanner {
         let coarser = smaller.iter().filter(|level| level.scale > mapped.scale && coarse);
         for level in std::iter::once(mapped).chain(coarser) {
             if level.scale == mapped.scale || level.width.min(level.height) >= COARSEST {
-                self.bars(full, half, level, blurred, options);
+                self.bars(full, half, level, level.scale == mapped.scale, blurred, options);
             }
         }
     }
@@ -140,22 +142,34 @@ impl Scanner {
     fn last_resort(&mut self, dear: Dear, full: &Grey, smaller: &[Grey], options: &Options<'_>) {
         let longest = full.width.max(full.height);
         match (dear, smaller) {
-            (Dear::Quarter, [_, quarter, ..]) => self.areas.look(quarter, true, options.go_on),
+            (Dear::Quarter, [_, quarter, ..]) => self.areas.look(quarter, &self.texture, true, options.go_on),
             (Dear::Doubled, _) if longest <= SMALL => {
-                self.areas.look(&full.doubled(), true, options.go_on);
+                self.areas.look(&full.doubled(), &self.texture, true, options.go_on);
             }
             (Dear::Inverted, _) => {
                 // Light on dark is rare, and a look at a large picture dear.
                 let picture = smaller.first().filter(|_| longest > SMALL).unwrap_or(full);
-                self.areas.look(&picture.inverted(), true, options.go_on);
+                self.areas.look(&picture.inverted(), &self.texture, true, options.go_on);
             }
             _ => {}
         }
     }
 
     /// Reads the bars in the regions of a picture that were not read before.
-    fn bars(&mut self, full: &Grey, half: Option<&Grey>, level: &Grey, blurred: bool, options: &Options<'_>) {
+    fn bars(
+        &mut self,
+        full: &Grey,
+        half: Option<&Grey>,
+        level: &Grey,
+        is_first: bool,
+        blurred: bool,
+        options: &Options<'_>,
+    ) {
         let mut regions = std::mem::take(&mut self.regions);
+        self.map.draw(level);
+        if is_first {
+            self.texture.of(&self.map, level);
+        }
         self.map.find(level, &mut regions);
         regions.retain(|region| !self.votes.cover(region.centre()));
         regions.retain(|region| !self.read(full, region, options));
