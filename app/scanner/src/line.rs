@@ -54,13 +54,16 @@ pub(crate) struct Bars {
     starts: Vec<usize>,
     fine: Vec<f32>,
     ranges: Vec<(f32, f32)>,
-    contrast: Vec<f32>,
+    swings: Vec<f32>,
 }
 
 /// Elements of the shortest symbol that is read, without its last ones.
 const FEWEST: usize = 24;
 /// The widest element beside the quiet zone; ink spread and blur narrow the quiet zone a little.
 const WIDEST: f32 = 1.25;
+/// The least of a quiet zone, in mean elements: four modules, where the elements of every symbology are 1.5
+/// to 1.9 modules wide on average. Texture has as many bars, but seldom a quiet zone before them.
+const QUIET: f32 = 2.0;
 
 /// Samples of a refined profile in a pixel.
 const FINE: usize = 2;
@@ -68,12 +71,18 @@ const FINE: usize = 2;
 /// Puts samples between the samples (Catmull-Rom), so that the peak of a bar barely wider than a pixel
 /// is seen at its height.
 fn refine(profile: &[f32], fine: &mut Vec<f32>) {
-    fine.clear();
+    let between = |[before, here, next, after]: [f32; 4]| (9.0 * (here + next) - before - after) / 16.0;
     let at = |i: usize| profile[i.min(profile.len() - 1)];
-    for i in 0..profile.len() {
-        let (before, here, next, after) = (at(i.saturating_sub(1)), at(i), at(i + 1), at(i + 2));
-        fine.push(here);
-        fine.push((9.0 * (here + next) - before - after) / 16.0);
+    let edge = |i: usize| between([at(i.saturating_sub(1)), at(i), at(i + 1), at(i + 2)]);
+    fine.clear();
+    fine.resize(profile.len() * FINE, 0.0);
+    for (four, pair) in profile.windows(4).zip(fine[FINE..].chunks_exact_mut(FINE)) {
+        pair[0] = four[1];
+        pair[1] = between([four[0], four[1], four[2], four[3]]);
+    }
+    for i in [0, profile.len().saturating_sub(2), profile.len() - 1] {
+        fine[i * FINE] = profile[i];
+        fine[i * FINE + 1] = edge(i);
     }
 }
 
@@ -84,6 +93,55 @@ const LEAST_SWING: f32 = 7.0;
 /// A swing smaller than this share of the contrast around is noise; a narrow bar in a blurred symbol
 /// keeps about a quarter.
 const SWING_SHARE: f32 = 0.16;
+
+/// The least and the most of a block, eight values at a time.
+fn range(block: &[f32]) -> (f32, f32) {
+    let (mut least, mut most) = ([f32::MAX; 8], [f32::MIN; 8]);
+    let eights = block.chunks_exact(8);
+    let rest = eights.remainder();
+    for eight in eights {
+        for (k, &value) in eight.iter().enumerate() {
+            least[k] = if value < least[k] { value } else { least[k] };
+            most[k] = if value > most[k] { value } else { most[k] };
+        }
+    }
+    let least = least.iter().chain(rest).fold(f32::MAX, |a, &b| a.min(b));
+    (least, most.iter().chain(rest).fold(f32::MIN, |a, &b| a.max(b)))
+}
+
+/// The extreme before a profile first swings, where it has swung, and whether upwards.
+fn first_turn(profile: &[f32], swings: &[f32]) -> Option<((f32, usize), usize, bool)> {
+    let (mut low, mut high) = ((profile[0], 0), (profile[0], 0));
+    for (i, &value) in profile.iter().enumerate() {
+        if value > high.0 {
+            high = (value, i);
+        }
+        if value < low.0 {
+            low = (value, i);
+        }
+        let swing = swings[i / BLOCK].max(swings[low.1 / BLOCK]);
+        if value - low.0 > swing {
+            return Some((low, i, true));
+        }
+        if high.0 - value > swing {
+            return Some((high, i, false));
+        }
+    }
+    None
+}
+
+/// Where a profile crosses the middle between two extremes.
+fn crossing(profile: &[f32], from: (f32, usize), to: (f32, usize)) -> f32 {
+    let middle = (from.0 + to.0) / 2.0;
+    let (start, end) = (from.1.min(to.1), from.1.max(to.1));
+    for i in start..end {
+        let (a, b) = (profile[i], profile[i + 1]);
+        if (a <= middle) != (b <= middle) {
+            return i as f32 + (middle - a) / (b - a);
+        }
+    }
+    (start + end) as f32 / 2.0
+}
 
 impl Bars {
     /// Finds the edges of a profile: it runs from extreme to extreme, and an edge is where it crosses
@@ -107,87 +165,48 @@ impl Bars {
 
     /// Leaves the edges of a refined profile, in its samples.
     fn walk(&mut self, profile: &[f32]) {
-        self.measure_contrast(profile);
-        let contrast = std::mem::take(&mut self.contrast);
+        self.measure_swings(profile);
+        let swings = std::mem::take(&mut self.swings);
         self.edges.push(0.0);
-        let (mut low, mut high) = ((profile[0], 0usize), (profile[0], 0usize));
-        let mut rising: Option<bool> = None;
-        for (i, &value) in profile.iter().enumerate() {
-            let turn = if rising == Some(true) { high.1 } else { low.1 };
-            // As much as the extreme that is left asks for: past the last bar there is no contrast, and
-            // what rings after its edge is none either.
-            let around = contrast[i / BLOCK].max(contrast[turn / BLOCK]);
-            let swing = (around * SWING_SHARE).max(LEAST_SWING);
-            if value > high.0 {
-                high = (value, i);
-            }
-            if value < low.0 {
-                low = (value, i);
-            }
-            match rising {
-                None if value - low.0 > swing || high.0 - value > swing => {
-                    let up = value - low.0 > swing;
-                    self.first_dark = up;
-                    rising = Some(up);
-                    if up {
-                        high = (value, i);
-                    } else {
-                        low = (value, i);
+        if let Some((mut before, from, up)) = first_turn(profile, &swings) {
+            self.first_dark = up;
+            let mut sign = if up { 1.0 } else { -1.0 };
+            let mut extreme = (profile[from], from);
+            // As much as the extreme that is left asks for: past the last bar there is no contrast, and what
+            // rings after its edge is none either.
+            let mut asked = swings[from / BLOCK];
+            for (block, values) in profile.chunks(BLOCK).enumerate().skip(from / BLOCK) {
+                let own = swings[block];
+                for (k, &value) in values.iter().enumerate() {
+                    let ahead = (value - extreme.0) * sign;
+                    if ahead > 0.0 {
+                        extreme = (value, block * BLOCK + k);
+                        asked = own;
+                    } else if -ahead > asked.max(own) && block * BLOCK + k > from {
+                        self.edges.push(crossing(profile, before, extreme));
+                        before = extreme;
+                        extreme = (value, block * BLOCK + k);
+                        asked = own;
+                        sign = -sign;
                     }
-                    self.edges.push(f32::NAN);
                 }
-                Some(true) if high.0 - value > swing => {
-                    self.cross(profile, low, high);
-                    rising = Some(false);
-                    self.edges.push(f32::NAN);
-                    low = (value, i);
-                }
-                Some(false) if value - low.0 > swing => {
-                    self.cross(profile, high, low);
-                    rising = Some(true);
-                    self.edges.push(f32::NAN);
-                    high = (value, i);
-                }
-                _ => {}
             }
-        }
-        match rising {
-            Some(true) => self.cross(profile, low, high),
-            Some(false) => self.cross(profile, high, low),
-            None => {}
+            self.edges.push(crossing(profile, before, extreme));
         }
         self.edges.push((profile.len() - 1) as f32);
-        self.contrast = contrast;
+        self.swings = swings;
     }
 
-    /// For every block, how far brightness swings in it and the three blocks on either side.
-    fn measure_contrast(&mut self, profile: &[f32]) {
-        let range =
-            |block: &[f32]| block.iter().fold((f32::MAX, f32::MIN), |(lo, hi), &v| (lo.min(v), hi.max(v)));
+    /// For every block of the profile, the least swing that is no noise: a share of how far brightness
+    /// swings in it and the three blocks on either side.
+    fn measure_swings(&mut self, profile: &[f32]) {
         self.ranges.clear();
         self.ranges.extend(profile.chunks(BLOCK).map(range));
-        self.contrast.clear();
+        self.swings.clear();
         for i in 0..self.ranges.len() {
             let around = &self.ranges[i.saturating_sub(3)..(i + 4).min(self.ranges.len())];
             let (lo, hi) = around.iter().fold((f32::MAX, f32::MIN), |(lo, hi), r| (lo.min(r.0), hi.max(r.1)));
-            self.contrast.push(hi - lo);
-        }
-    }
-
-    /// Replaces the pending edge by where the profile crosses the middle between two extremes.
-    fn cross(&mut self, profile: &[f32], from: (f32, usize), to: (f32, usize)) {
-        let middle = (from.0 + to.0) / 2.0;
-        let (start, end) = (from.1.min(to.1), from.1.max(to.1));
-        let mut at = (start + end) as f32 / 2.0;
-        for i in start..end {
-            let (a, b) = (profile[i], profile[i + 1]);
-            if (a <= middle) != (b <= middle) {
-                at = i as f32 + (middle - a) / (b - a);
-                break;
-            }
-        }
-        if let Some(last) = self.edges.last_mut() {
-            *last = at;
+            self.swings.push(((hi - lo) * SWING_SHARE).max(LEAST_SWING));
         }
     }
 
@@ -214,8 +233,10 @@ impl Bars {
 
     /// Whether a symbol can begin at element `i`.
     fn is_start(&self, i: usize) -> bool {
-        let most = self.widths[i - 1] * WIDEST;
-        self.widths.get(i..i + FEWEST).is_some_and(|own| own.iter().all(|&w| w <= most))
+        let quiet = self.widths[i - 1];
+        let Some(own) = self.widths.get(i..i + FEWEST) else { return false };
+        let length = (self.edges[i + FEWEST] - self.edges[i]).abs();
+        quiet * FEWEST as f32 >= QUIET * length && own.iter().all(|&w| w <= quiet * WIDEST)
     }
 
     fn find_starts(&mut self) {
