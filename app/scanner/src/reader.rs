@@ -4,7 +4,7 @@
 use crate::Ask;
 use crate::line::{Bars, Line};
 use crate::luma::Grey;
-use crate::symbology::{self, LineRead};
+use crate::symbology::{self, LineReads};
 use crate::vote::Votes;
 
 /// Changes of brightness are taken over this many pixels, to see whether two lines are alike,
@@ -21,7 +21,7 @@ pub(crate) struct Reader {
     profile: Vec<f32>,
     smooth: Vec<f32>,
     bars: Bars,
-    reads: Vec<LineRead>,
+    reads: LineReads,
 }
 
 /// What came of a line.
@@ -33,6 +33,8 @@ pub(crate) enum Look {
     Plain,
     /// Bars, but nothing read.
     Barred,
+    /// Some characters were made out, but no symbol.
+    Hinted,
     /// Something was read.
     Read,
     /// Something was read, and enough lines agree on it.
@@ -50,19 +52,15 @@ impl Reader {
         votes: &mut Votes,
     ) -> Look {
         line.profile(grey, &mut self.profile);
-        let look = self.bars(grey, line, inverted, ask, votes);
-        if look != Look::Barred {
-            return look;
-        }
+        let mut look = self.bars(grey, line, inverted, ask, votes);
         self.smooth.clone_from(&self.profile);
         for reach in [2, 1] {
-            self.sharpen(reach);
-            let look = self.bars(grey, line, inverted, ask, votes);
-            if look > Look::Barred {
-                return look;
+            if matches!(look, Look::Barred | Look::Hinted) {
+                self.sharpen(reach);
+                look = look.max(self.bars(grey, line, inverted, ask, votes));
             }
         }
-        Look::Barred
+        look
     }
 
     /// Whether what lies on one line goes on along another, as bars do and texture does not: the correlation
@@ -108,8 +106,8 @@ impl Reader {
 
     /// Counts what was read on a line.
     fn count(&mut self, line: &Line, grey: &Grey, votes: &mut Votes) -> Look {
-        let mut look = Look::Not;
-        for read in self.reads.drain(..) {
+        let mut look = if std::mem::take(&mut self.reads.hinted) { Look::Hinted } else { Look::Not };
+        for read in self.reads.all.drain(..) {
             let believed = votes.add(read, line, &self.bars, grey);
             look = look.max(if believed { Look::Believed } else { Look::Read });
         }

@@ -219,11 +219,11 @@ impl Scanner {
                     tried += 1;
                 }
             }
-            if step == 1 || best <= Look::Plain {
+            if step == 1 {
                 return best == Look::Believed;
             }
-            let hopeless = tried >= ENOUGH || from > 0 && !self.lasting(grey, region, way, LEAST_ALIKE);
-            if best < Look::Read && hopeless {
+            // Where nothing at all was made out on lines far apart, those between them tell nothing either.
+            if best < Look::Hinted || best < Look::Read && tried >= ENOUGH {
                 return false;
             }
             from = 0;

@@ -30,7 +30,7 @@ symbologies![
 /// A family of patterns: read along a line, or in an area, or both.
 pub(crate) trait Symbology: Sync {
     /// Reads whatever is asked for on a line, in its direction; the caller turns the line around.
-    fn on_line(&self, _bars: &Bars, _ask: Ask, _found: &mut Vec<LineRead>) {}
+    fn on_line(&self, _bars: &Bars, _ask: Ask, _found: &mut LineReads) {}
 
     /// What goes out behind the identifier for the printed `bytes` of a symbol called `name`, where it is
     /// one of these and something else than the bytes.
@@ -40,7 +40,7 @@ pub(crate) trait Symbology: Sync {
 
     /// Reads what blur has left of symbols on a brightness profile, in the direction of its bars; most
     /// symbologies cannot.
-    fn on_profile(&self, _profile: &[f32], _bars: &Bars, _found: &mut Vec<LineRead>) {}
+    fn on_profile(&self, _profile: &[f32], _bars: &Bars, _found: &mut LineReads) {}
 
     /// Reads whatever lies in a thresholded picture; corners are in pixels of that picture.
     fn in_area(&self, _area: &Area<'_>, _found: &mut Vec<AreaRead>) {}
@@ -83,6 +83,26 @@ pub(crate) struct LineRead {
     pub(crate) last: usize,
     /// How many lines must agree before it is believed.
     pub(crate) lines_needed: usize,
+}
+
+/// What was read along one line.
+#[derive(Default)]
+pub(crate) struct LineReads {
+    pub(crate) all: Vec<LineRead>,
+    /// Whether more was made out of anything than chance has in texture: a few characters one after the
+    /// other, or all guards in their places.
+    pub(crate) hinted: bool,
+}
+
+impl LineReads {
+    /// Characters one after the other that texture seldom has.
+    const HINT: usize = 3;
+
+    /// Takes in what came of one beginning: the characters that were made out, and the symbol if they are one.
+    pub(crate) fn take(&mut self, characters: usize, read: Option<LineRead>) {
+        self.hinted |= characters >= LineReads::HINT;
+        self.all.extend(read);
+    }
 }
 
 /// What a line tells character by character. Most beginnings come to nothing, so it needs no memory.

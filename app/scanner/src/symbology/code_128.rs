@@ -1,6 +1,6 @@
 //! Code 128 and GS1-128 (ISO/IEC 15417).
 
-use super::{LineRead, Payload, Symbology, Values, distance};
+use super::{LineRead, LineReads, Payload, Symbology, Values, distance};
 use crate::Ask;
 use crate::line::Bars;
 
@@ -21,18 +21,21 @@ const FNC1: u8 = 102;
 const SHORT: usize = 4;
 
 impl Symbology for Code128 {
-    fn on_line(&self, bars: &Bars, _ask: Ask, found: &mut Vec<LineRead>) {
-        found.extend(bars.starts().iter().filter_map(|&first| {
-            let (values, last) = characters(bars, first)?;
-            let lines_needed = if values.len() < SHORT + 2 { 4 } else { 2 };
-            Some(LineRead { payload: payload(&values)?, first, last, lines_needed })
-        }));
+    fn on_line(&self, bars: &Bars, _ask: Ask, found: &mut LineReads) {
+        for &first in bars.starts() {
+            let mut values = Values::NONE;
+            let read = characters(bars, first, &mut values).and_then(|last| {
+                let lines_needed = if values.len() < SHORT + 2 { 4 } else { 2 };
+                Some(LineRead { payload: payload(&values)?, first, last, lines_needed })
+            });
+            found.take(values.len(), read);
+        }
     }
 }
 
-/// The values from start character to check character of a symbol that starts with element `start`,
-/// and the edge where it ends.
-fn characters(bars: &Bars, start: usize) -> Option<(Values, usize)> {
+/// Leaves the values from start character to check character of a symbol that starts with element `start`;
+/// the edge where it ends.
+fn characters(bars: &Bars, start: usize, values: &mut Values) -> Option<usize> {
     let first = bars.widths(start, 6)?;
     let mut size: f32 = first.iter().sum();
     let module = size / MODULES;
@@ -40,7 +43,6 @@ fn characters(bars: &Bars, start: usize) -> Option<(Values, usize)> {
         return None;
     }
     let value = nearest(first, START_A..=START_C)?;
-    let mut values = Values::NONE;
     values.push(value)?;
     let mut i = start + 6;
     loop {
@@ -56,7 +58,7 @@ fn characters(bars: &Bars, start: usize) -> Option<(Values, usize)> {
                 && values.len() >= 3
                 && bars.quiet_at(i + 7, QUIET * module)
             {
-                return checked(&values).then_some((values, i + 7));
+                return checked(values).then_some(i + 7);
             }
         }
         if (next - size).abs() > 0.2 * size {

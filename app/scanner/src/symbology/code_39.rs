@@ -1,6 +1,6 @@
 //! Code 39 (ISO/IEC 16388), without check character, as its 43 plain characters.
 
-use super::{LineRead, Payload, Symbology, Values};
+use super::{LineRead, LineReads, Payload, Symbology, Values};
 use crate::Ask;
 use crate::line::Bars;
 
@@ -14,17 +14,21 @@ const SHORTEST: usize = 3;
 const STAR: u16 = 0b010010100;
 
 impl Symbology for Code39 {
-    fn on_line(&self, bars: &Bars, _ask: Ask, found: &mut Vec<LineRead>) {
-        found.extend(bars.starts().iter().filter_map(|&start| read(bars, start)));
+    fn on_line(&self, bars: &Bars, _ask: Ask, found: &mut LineReads) {
+        for &start in bars.starts() {
+            let mut bytes = Values::NONE;
+            let read = read(bars, start, &mut bytes);
+            found.take(bytes.len(), read);
+        }
     }
 }
 
-fn read(bars: &Bars, start: usize) -> Option<LineRead> {
+/// The symbol that begins with element `start`; leaves its characters.
+fn read(bars: &Bars, start: usize, bytes: &mut Values) -> Option<LineRead> {
     let (pattern, narrow, mut size) = character(bars.widths(start, 9)?)?;
     if pattern != STAR || !bars.quiet_before(start, QUIET * narrow) {
         return None;
     }
-    let mut bytes = Values::NONE;
     let mut i = start + 10;
     loop {
         let gap = bars.widths(i - 1, 1)?[0];

@@ -1,6 +1,6 @@
 //! EAN-13, UPC-A, EAN-8 and, when everything is asked for, UPC-E (ISO/IEC 15420). Add-ons are not read.
 
-use super::{LineRead, Payload, Symbology, Values, check_digit_fits, distance};
+use super::{LineRead, LineReads, Payload, Symbology, Values, check_digit_fits, distance};
 use crate::Ask;
 use crate::line::Bars;
 
@@ -45,11 +45,16 @@ const QUIET: f32 = 4.0;
 const TOLERANCE: f32 = 1.1;
 
 impl Symbology for EanUpc {
-    fn on_line(&self, bars: &Bars, ask: Ask, found: &mut Vec<LineRead>) {
+    fn on_line(&self, bars: &Bars, ask: Ask, found: &mut LineReads) {
         for &start in bars.starts() {
-            let read = read(bars, start, &EAN_13).or_else(|| read(bars, start, &EAN_8));
+            let mut digits = Values::NONE;
+            let long = read(bars, start, &EAN_13, &mut digits);
             let short = || if ask == Ask::Everything { upc_e::read(bars, start) } else { None };
-            found.extend(read.or_else(short));
+            let eight = || {
+                let mut digits = Values::NONE;
+                read(bars, start, &EAN_8, &mut digits)
+            };
+            found.take(digits.len(), long.or_else(eight).or_else(short));
         }
     }
 
@@ -61,7 +66,7 @@ impl Symbology for EanUpc {
         }
     }
 
-    fn on_profile(&self, profile: &[f32], bars: &Bars, found: &mut Vec<LineRead>) {
+    fn on_profile(&self, profile: &[f32], bars: &Bars, found: &mut LineReads) {
         let edges = &bars.edges;
         // The widest light between two quiet zones, and the least that a quiet zone must be, as shares of
         // what lies between: blur swallows bars, so only the ends of a symbol are sure.
@@ -77,7 +82,7 @@ impl Symbology for EanUpc {
                     && bars.quiet_at(last, quiet)
                     && let Some(digits) = blurred::read(profile, edges[first], edges[last])
                 {
-                    found.push(LineRead { payload: payload(&digits), first, last, lines_needed: 3 });
+                    found.all.push(LineRead { payload: payload(&digits), first, last, lines_needed: 3 });
                     return;
                 }
                 widest = widest.max((edges[last + 1] - edges[last]).abs());
@@ -86,7 +91,8 @@ impl Symbology for EanUpc {
     }
 }
 
-fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
+/// The symbol of a shape that begins with element `start`; leaves its digits.
+fn read(bars: &Bars, start: usize, shape: &Shape, digits: &mut Values) -> Option<LineRead> {
     let elements = shape.elements();
     let widths = bars.widths(start, elements)?;
     let module = widths.iter().sum::<f32>() / shape.modules;
@@ -111,7 +117,6 @@ fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
         // One digit is seven modules; perspective changes that slowly.
         ((size / 7.0 - module).abs() < 0.3 * module).then(|| nearest(&own, size / 7.0)).flatten()
     };
-    let mut digits = Values::NONE;
     if shape.half == 6 {
         // The thirteenth digit, which the parities tell.
         digits.push(0)?;
@@ -135,8 +140,8 @@ fn read(bars: &Bars, start: usize, shape: &Shape) -> Option<LineRead> {
         return None;
     }
     let last = start + shape.elements();
-    check_digit_fits(&digits).then(|| LineRead {
-        payload: payload(&digits),
+    check_digit_fits(digits).then(|| LineRead {
+        payload: payload(digits),
         first: start,
         last,
         lines_needed: shape.lines_needed,

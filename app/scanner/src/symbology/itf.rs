@@ -2,7 +2,7 @@
 //! it is asked for, of any length from six digits on. Short ones are found in any texture and in
 //! parts of longer ones, so quiet zones, even widths and many lines must speak for them.
 
-use super::{LineRead, Payload, Symbology, Values, check_digit_fits};
+use super::{LineRead, LineReads, Payload, Symbology, Values, check_digit_fits};
 use crate::Ask;
 use crate::line::Bars;
 
@@ -30,27 +30,32 @@ const CHECKED: Rules = Rules { quiet: 4.0, uneven: 0.2, lines_needed: 2 };
 const UNCHECKED: Rules = Rules { quiet: 6.0, uneven: 0.12, lines_needed: 6 };
 
 impl Symbology for Itf {
-    fn on_line(&self, bars: &Bars, ask: Ask, found: &mut Vec<LineRead>) {
-        found.extend(bars.starts().iter().filter_map(|&start| {
-            let checked = |digits: &[u8]| digits.len() == FOURTEEN && check_digit_fits(digits);
-            read(bars, start, &CHECKED).filter(|(digits, _)| checked(digits)).map(|(_, read)| read).or_else(|| {
-                let (digits, read) = read(bars, start, &UNCHECKED).filter(|_| ask >= Ask::AnyLength)?;
+    fn on_line(&self, bars: &Bars, ask: Ask, found: &mut LineReads) {
+        for &start in bars.starts() {
+            let mut digits = Values::NONE;
+            let checked = read(bars, start, &CHECKED, &mut digits)
+                .filter(|_| digits.len() == FOURTEEN && check_digit_fits(&digits));
+            let made_out = digits.len();
+            let mut any = || {
+                digits = Values::NONE;
+                let read = read(bars, start, &UNCHECKED, &mut digits)?;
                 // A fourteen-digit symbol is a GTIN, and a wrong one when its check digit is wrong.
                 (digits.len() >= SHORTEST && digits.len() != FOURTEEN).then_some(read)
-            })
-        }));
+            };
+            // A pair is one pattern.
+            found.take(made_out / 2, checked.or_else(|| (ask >= Ask::AnyLength).then(&mut any).flatten()));
+        }
     }
 }
 
-/// The digits of a symbol of any length that begins with element `start`.
-fn read(bars: &Bars, start: usize, rules: &Rules) -> Option<(Values, LineRead)> {
+/// A symbol of any length that begins with element `start`; leaves its digits.
+fn read(bars: &Bars, start: usize, rules: &Rules, digits: &mut Values) -> Option<LineRead> {
     let widths = bars.widths(start, START)?;
     let narrow = widths.iter().sum::<f32>() / START as f32;
     let quiet = rules.quiet * narrow;
     if widths.iter().any(|w| !(0.4..1.7).contains(&(w / narrow))) || !bars.quiet_before(start, quiet) {
         return None;
     }
-    let mut digits = Values::NONE;
     let mut size: Option<f32> = None;
     let mut at = start + START;
     while !(digits.len() >= SHORTEST && stops(bars, at, quiet)) {
@@ -73,8 +78,7 @@ fn read(bars: &Bars, start: usize, rules: &Rules) -> Option<(Values, LineRead)> 
     // The modifier says whether a check digit was checked.
     let identifier = if digits.len() == FOURTEEN { "]I1" } else { "]I0" };
     let payload = Payload { symbology: "ITF", identifier: identifier.into(), bytes, eci: None };
-    let read = LineRead { payload, first: start, last: at + STOP, lines_needed: rules.lines_needed };
-    Some((digits, read))
+    Some(LineRead { payload, first: start, last: at + STOP, lines_needed: rules.lines_needed })
 }
 
 /// Whether the stop pattern, wide and twice narrow, and a quiet zone follow.
