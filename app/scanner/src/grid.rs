@@ -17,6 +17,13 @@ pub(crate) struct Look<'a> {
 /// What one module may add to a fit, in grey levels: glare and dirt are not to outvote the rest.
 const MOST: f32 = 40.0;
 
+/// Rounds of steps that a fit takes at most, and before anybody asks whether it gets anywhere.
+const ROUNDS: usize = 14;
+const FIRST_ROUNDS: usize = 3;
+/// Known modules that such first rounds look at, and how much of the agreement may still be missing after.
+const FEW: usize = 60;
+const PROMISE: f32 = 0.1;
+
 impl Look<'_> {
     /// How much darker than the threshold around it a place is, in grey levels.
     pub(crate) fn darkness(&self, (x, y): Point) -> f32 {
@@ -83,6 +90,23 @@ impl Projection {
         out.iter().all(|v| v.is_finite()).then_some(Projection(out))
     }
 
+    /// The projection that takes a rectangle with one corner at the origin to four points, clockwise from
+    /// there; in closed form, since fitting a grid asks for it at every step.
+    fn of_rectangle(width: f32, height: f32, to: [Point; 4]) -> Option<Projection> {
+        let [a, b, c, d] = to.map(|(x, y)| (f64::from(x), f64::from(y)));
+        let (right, below) = ((b.0 - c.0, b.1 - c.1), (d.0 - c.0, d.1 - c.1));
+        // What keeps the four from being a parallelogram.
+        let rest = (a.0 - b.0 + c.0 - d.0, a.1 - b.1 + c.1 - d.1);
+        let sine = right.0 * below.1 - below.0 * right.1;
+        let g = (rest.0 * below.1 - below.0 * rest.1) / sine;
+        let h = (right.0 * rest.1 - rest.0 * right.1) / sine;
+        let (width, height) = (f64::from(width), f64::from(height));
+        let across = [b.0 - a.0 + g * b.0, b.1 - a.1 + g * b.1, g].map(|v| v / width);
+        let down = [d.0 - a.0 + h * d.0, d.1 - a.1 + h * d.1, h].map(|v| v / height);
+        let out = [across[0], down[0], a.0, across[1], down[1], a.1, across[2], down[2]].map(|v| v as f32);
+        out.iter().all(|v| v.is_finite()).then_some(Projection(out))
+    }
+
     /// Where a point goes.
     pub(crate) fn at(&self, (u, v): Point) -> Point {
         let Projection([a, b, c, d, e, f, g, h]) = self;
@@ -109,7 +133,7 @@ impl Grid {
 
     pub(crate) fn projection(&self) -> Option<Projection> {
         let (width, height) = (self.columns as f32, self.rows as f32);
-        Projection::between([(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)], self.corners)
+        Projection::of_rectangle(width, height, self.corners)
     }
 
     /// Whether the corners make a convex figure of more than a pixel a module.
@@ -156,9 +180,21 @@ impl Grid {
         right as f32 / known.len().max(1) as f32
     }
 
+    /// Moves the corners as [`Grid::refine`] does; whether at least a share `least` of what is known has its
+    /// colour then. A grid that a few steps do not bring near that is not worth more of them.
+    pub(crate) fn fitted(&mut self, look: Look<'_>, known: &[Known], reach: f32, least: f32) -> bool {
+        let some: Vec<Known> = known.iter().step_by(known.len().div_ceil(FEW)).copied().collect();
+        self.climb(reach, FIRST_ROUNDS, |grid| grid.fit(look, &some));
+        if self.agreement(look, known) < least - PROMISE {
+            return false;
+        }
+        self.refine(look, known, reach);
+        self.agreement(look, known) >= least
+    }
+
     /// Moves the corners, the first step `reach` modules, as long as the fit improves.
     pub(crate) fn refine(&mut self, look: Look<'_>, known: &[Known], reach: f32) {
-        self.climb(reach, |grid| grid.fit(look, known));
+        self.climb(reach, ROUNDS, |grid| grid.fit(look, known));
     }
 
     /// The same where no colours are known: all of a module is clearly one or the other when the grid lies
@@ -173,18 +209,18 @@ impl Grid {
                     .map(|(du, dv)| (u + du, v + dv))
             })
             .collect();
-        self.climb(reach, |grid| {
+        self.climb(reach, ROUNDS, |grid| {
             let Some(projection) = grid.projection() else { return f32::MIN };
             places.iter().map(|&place| look.darkness(projection.at(place)).abs().min(MOST)).sum()
         });
     }
 
-    fn climb(&mut self, reach: f32, fit: impl Fn(&Grid) -> f32) {
+    fn climb(&mut self, reach: f32, most: usize, fit: impl Fn(&Grid) -> f32) {
         let mut step = reach * self.module();
         let least = 0.06 * self.module();
         let mut best = fit(self);
         let mut rounds = 0;
-        while step > least && rounds < 14 {
+        while step > least && rounds < most {
             rounds += 1;
             let mut better = false;
             for corner in 0..4 {

@@ -180,8 +180,7 @@ fn read(look: Look<'_>, centre: Point, module: f32) -> Option<AreaRead> {
     if eye.agreement(look, &known) < LEAST_BEFORE {
         return None;
     }
-    eye.refine(look, &known, 0.4);
-    if eye.agreement(look, &known) < LEAST_AGREEMENT {
+    if !eye.fitted(look, &known, 0.4, LEAST_AGREEMENT) {
         return None;
     }
     let full = eye.agreement(look, &rings(5, 6, 4.5)) >= LEAST_AGREEMENT;

@@ -68,8 +68,7 @@ fn read(look: Look<'_>, corner: &Corner) -> Option<AreaRead> {
     grids.sort_by(|a, b| b.0.total_cmp(&a.0));
     for (_, size, mut grid) in grids.into_iter().take(3) {
         let known = size.known();
-        grid.refine(look, &known, 0.5);
-        if grid.agreement(look, &known) < LEAST_AGREEMENT {
+        if !grid.fitted(look, &known, 0.5, LEAST_AGREEMENT) {
             continue;
         }
         if let Some((payload, left)) = decode(look, &grid, size) {

@@ -85,8 +85,7 @@ fn read(look: Look<'_>, set: &Set) -> Attempt {
         let known = layout::known(version);
         for start in starts(look, version, grid) {
             let mut grid = start;
-            grid.refine(look, &known, 0.6);
-            if grid.agreement(look, &known) < LEAST_AGREEMENT {
+            if !grid.fitted(look, &known, 0.6, LEAST_AGREEMENT) {
                 continue;
             }
             attempt = Attempt::Seen;
