@@ -17,7 +17,7 @@ const MAX_FAN: f32 = 0.6;
 /// Regions looked at in one picture, the largest first.
 const REGIONS: usize = 24;
 /// Blocks across the bars below which nothing can be a symbol.
-const SHORTEST: f32 = 3.0;
+const SHORTEST: f32 = 6.0;
 
 /// A patch of the picture that bars may fill, in frame pixels.
 #[derive(Clone, Copy, Debug)]
