@@ -19,6 +19,8 @@ const SETS_THOROUGH: usize = 60;
 const LEAST_TIMING: f32 = 0.6;
 /// The share of everything known that a fitted grid must show.
 const LEAST_AGREEMENT: f32 = 0.7;
+/// The share from which on nobody asks whether format information is there, too.
+const SURE_AGREEMENT: f32 = 0.88;
 /// Crops that `rqrr` is shown in one picture.
 const SECOND_LOOKS: usize = 2;
 
@@ -57,7 +59,7 @@ impl Symbology for Qr {
 
 enum Attempt {
     Read(AreaRead),
-    /// Timing patterns are there, but nothing could be read.
+    /// What every symbol shows is there, but nothing could be read.
     Seen,
     Nothing,
 }
@@ -88,9 +90,10 @@ fn read(look: Look<'_>, set: &Set) -> Attempt {
             if !grid.fitted(look, &known, 0.6, LEAST_AGREEMENT) {
                 continue;
             }
-            attempt = Attempt::Seen;
-            if let Some(read) = modules(look, version, &grid) {
-                return Attempt::Read(read);
+            match modules(look, version, &grid, &known) {
+                Attempt::Nothing => {}
+                Attempt::Seen => attempt = Attempt::Seen,
+                read @ Attempt::Read(_) => return read,
             }
         }
     }
@@ -167,14 +170,19 @@ fn matching(look: Look<'_>, pattern: &[Known], at: impl Fn(Point) -> Point) -> f
 /// How much blur is undone, and how much of the error correction goes to doubtful codewords, in turn.
 const WAYS: [(f32, f32); 6] = [(0.4, 0.0), (0.0, 0.0), (1.0, 0.0), (0.4, 0.5), (0.8, 0.5), (0.4, 0.8)];
 
-fn modules(look: Look<'_>, version: usize, grid: &Grid) -> Option<AreaRead> {
-    let flat = grid.levels(look.grey)?;
-    if let Some((payload, left)) = decode(&flat, grid) {
-        return Some(AreaRead { payload, corners: grid.corners, unused_correction: Some(left) });
+/// Reads the modules of a grid, where they are a symbol's.
+fn modules(look: Look<'_>, version: usize, grid: &Grid, known: &[Known]) -> Attempt {
+    let Some(flat) = grid.levels(look.grey) else { return Attempt::Nothing };
+    if grid.agreement(look, known) < SURE_AGREEMENT {
+        let modules = Modules::of(&flat, grid.columns, grid.rows, WAYS[0].0);
+        if !layout::has_format(&modules) && !layout::has_format(&modules.mirrored()) {
+            return Attempt::Nothing;
+        }
     }
-    let bent = bent(look, version, grid)?;
-    let (payload, left) = decode(&bent, grid)?;
-    Some(AreaRead { payload, corners: grid.corners, unused_correction: Some(left) })
+    let read = decode(&flat, grid).or_else(|| decode(&bent(look, version, grid)?, grid));
+    read.map_or(Attempt::Seen, |(payload, left)| {
+        Attempt::Read(AreaRead { payload, corners: grid.corners, unused_correction: Some(left) })
+    })
 }
 
 fn decode(levels: &[f32], grid: &Grid) -> Option<(Payload, f32)> {

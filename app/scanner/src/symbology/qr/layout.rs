@@ -90,9 +90,9 @@ pub(super) fn known(version: usize) -> Vec<Known> {
     known
 }
 
-/// Error correction level and mask (7.9), from the better of two copies; `None` where both are too
-/// damaged, or both are sure of different things.
-fn format(modules: &Modules) -> Option<(usize, usize)> {
+/// The two copies of the format information (7.9): each as the nearest that there is, behind the bits that
+/// differ from it.
+fn formats(modules: &Modules) -> [(u32, u32); 2] {
     let size = modules.columns;
     let (mut first, mut second) = (0u32, 0u32);
     for bit in 0..15 {
@@ -107,10 +107,22 @@ fn format(modules: &Modules) -> Option<(usize, usize)> {
         let (x, y) = if bit < 8 { (size - 1 - bit, 8) } else { (8, size - 15 + bit) };
         second |= u32::from(modules.is_dark(x, y)) << bit;
     }
-    let nearest = |read: u32| {
-        (0..32u32).map(|data| ((bch(data, 10, 0x537) ^ 0x5412 ^ read).count_ones(), data)).min()
-    };
-    let (first, second) = (nearest(first)?, nearest(second)?);
+    [first, second].map(|read| {
+        let off = |data: u32| (bch(data, 10, 0x537) ^ 0x5412 ^ read).count_ones();
+        (0..32).map(|data| (off(data), data)).min().unwrap_or((u32::MAX, 0))
+    })
+}
+
+/// Whether the format information is there: chance seldom has one copy nearly right, or both alike.
+pub(super) fn has_format(modules: &Modules) -> bool {
+    let [first, second] = formats(modules);
+    first.0.min(second.0) <= 1 || first.1 == second.1 && first.0 + second.0 <= 6
+}
+
+/// Error correction level and mask (7.9), from the better of two copies; `None` where both are too
+/// damaged, or both are sure of different things.
+fn format(modules: &Modules) -> Option<(usize, usize)> {
+    let [first, second] = formats(modules);
     let (best, other) = if first <= second { (first, second) } else { (second, first) };
     if best.0 > 3 || (other.1 != best.1 && other.0 <= 1) {
         return None;
