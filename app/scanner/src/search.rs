@@ -13,6 +13,8 @@ const LONGEST: usize = 2000;
 /// Pictures up to this longer side tell where bars may be, larger ones at half their size; they are also
 /// looked at doubled.
 const SMALL: usize = 800;
+/// No look at a picture up to this longer side is dear: the middle of a frame, when a person aims.
+const TINY: usize = 400;
 /// Pictures down to this shorter side tell where bars may be, in pixels.
 const COARSEST: usize = 64;
 /// Lines across a region lie at least this far apart, in pixels of the picture.
@@ -51,6 +53,8 @@ pub struct Scanner {
     /// Where this frame and the one before had bars that were read.
     places: Vec<Region>,
     places_before: Vec<Region>,
+    /// Whether the frame is no larger than [`TINY`].
+    is_tiny: bool,
     /// Frames since one had something.
     idle: usize,
 }
@@ -81,6 +85,7 @@ impl Scanner {
     pub fn scan(&mut self, frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
         self.areas = Areas::default();
         self.votes.clear();
+        self.is_tiny = frame.width().max(frame.height()) <= TINY;
         let mut pictures = std::mem::take(&mut self.pictures);
         halve_down(frame, &mut pictures);
         if let [full, smaller @ ..] = pictures.as_slice() {
@@ -93,9 +98,10 @@ impl Scanner {
         symbols
     }
 
-    /// Whether a frame may try a dearer way: a single picture all of them, a frame of a film one.
+    /// Whether a frame may try a dearer way: a single picture all of them, a frame of a film one, unless it
+    /// is so small that none is dear.
     fn due(&self, dear: Dear, options: &Options<'_>) -> bool {
-        options.effort == Effort::Photo || DEAR[self.idle % DEAR.len()] == dear
+        options.effort == Effort::Photo || self.is_tiny || DEAR[self.idle % DEAR.len()] == dear
     }
 
     fn found(&self) -> bool {
@@ -104,7 +110,7 @@ impl Scanner {
 
     /// Looks until everything was tried that the frame is worth, or the time is up.
     fn look(&mut self, full: &Grey, smaller: &[Grey], options: &Options<'_>) {
-        let photo = options.effort == Effort::Photo;
+        let photo = options.effort == Effort::Photo || self.is_tiny;
         self.lines(full, smaller, options);
         let half = smaller.first();
         self.areas.look(full, &self.texture, photo, options.go_on);
