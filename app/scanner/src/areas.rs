@@ -12,9 +12,15 @@ use crate::texture::Texture;
 #[derive(Default)]
 pub(crate) struct Areas {
     symbols: Vec<Symbol>,
+    bits: Bits,
 }
 
 impl Areas {
+    /// Forgets what was read.
+    pub(crate) fn clear(&mut self) {
+        self.symbols.clear();
+    }
+
     /// What was read so far, corners in frame pixels.
     pub(crate) fn symbols(&self) -> &[Symbol] {
         &self.symbols
@@ -25,7 +31,16 @@ impl Areas {
         if !go_on() {
             return;
         }
-        let Some(bits) = Bits::of(grey, texture) else { return };
+        // Taken out, so that what is read may be added meanwhile.
+        let mut bits = std::mem::take(&mut self.bits);
+        if bits.fill(grey, texture) {
+            self.search(grey, &bits, thorough, go_on);
+        }
+        self.bits = bits;
+    }
+
+    /// Puts a thresholded picture to every symbology.
+    fn search(&mut self, grey: &Grey, bits: &Bits, thorough: bool, go_on: &dyn Fn() -> bool) {
         let mut known: Vec<[(f32, f32); 4]> =
             self.symbols.iter().map(|symbol| symbol.corners.map(|corner| grey.of_frame(corner))).collect();
         for symbology in symbology::ALL {
@@ -33,7 +48,7 @@ impl Areas {
                 return;
             }
             let mut reads: Vec<AreaRead> = Vec::new();
-            let area = Area { grey, bits: &bits, thorough, read: &known };
+            let area = Area { grey, bits, thorough, read: &known };
             // The finders from outside index without asking; a strange picture may not end the scan.
             let _ = catch_unwind(AssertUnwindSafe(|| symbology.in_area(&area, &mut reads)));
             for read in reads {

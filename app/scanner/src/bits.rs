@@ -1,7 +1,9 @@
 //! Black and white: one local threshold a picture, shared by every finder of areas.
 
+use std::ops::Range;
+
 use crate::luma::Grey;
-use crate::texture::Texture;
+use crate::texture::{Texture, Window};
 
 /// Side of the blocks whose brightness is averaged; a block's row is one byte of bits.
 const BLOCK: usize = 8;
@@ -10,51 +12,56 @@ const REACH: usize = 2;
 /// Surroundings that swing less than this, in grey levels, are paper.
 const LEAST_CONTRAST: u8 = 22;
 
-/// A thresholded picture; a set bit is dark. Pixel `x` is bit `x % 64` of word `x / 64` of its row.
-#[derive(Clone, Debug)]
+/// A thresholded picture; a set bit is dark. Pixel `x` is bit `x % 64` of word `x / 64` of its row. It keeps
+/// its buffers from picture to picture.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Bits {
     pub(crate) width: usize,
     pub(crate) height: usize,
     stride: usize,
     words: Vec<u64>,
-    /// Thresholds by block.
-    thresholds: Vec<u8>,
-    across: usize,
+    /// The blocks that have thresholds; all others are paper.
+    window: Window,
+    may_be: Vec<bool>,
+    blocks: Blocks,
+    spread: Spread,
 }
 
 impl Bits {
     /// Thresholds a picture by the mean of the 40 x 40 pixels around each block, so that shadow and
-    /// glare do not matter; blocks without contrast around them are paper. `None` for pictures too small
-    /// to hold a symbol.
-    pub(crate) fn of(grey: &Grey, texture: &Texture) -> Option<Bits> {
+    /// glare do not matter; blocks without contrast around them, or that can be no part of a symbol, are
+    /// paper. Whether anything is there: not in pictures too small to hold a symbol.
+    pub(crate) fn fill(&mut self, grey: &Grey, texture: &Texture) -> bool {
         if grey.width < 2 * BLOCK || grey.height < 2 * BLOCK {
-            return None;
+            return false;
         }
-        let (across, down) = (grey.width.div_ceil(BLOCK), grey.height.div_ceil(BLOCK));
-        let blocks = Blocks::of(grey, across, down).spread(across, down);
-        let stride = grey.width.div_ceil(64);
-        let mut words = vec![0u64; stride * grey.height];
-        for by in 0..down {
+        let size = (grey.width.div_ceil(BLOCK), grey.height.div_ceil(BLOCK));
+        let Some(window) = texture.window(grey, BLOCK, size, REACH, &mut self.may_be) else { return false };
+        self.blocks.measure(grey, &window);
+        self.blocks.spread(window.columns.len(), window.rows.len(), &mut self.spread);
+        (self.width, self.height) = (grey.width, grey.height);
+        self.stride = grey.width.div_ceil(64);
+        self.words.clear();
+        self.words.resize(self.stride * grey.height, 0);
+        let left = window.columns.start * BLOCK;
+        let across = window.columns.len();
+        for (line, by) in window.rows.clone().enumerate() {
+            let busy = &self.spread.busy[line * across..(line + 1) * across];
+            let may_be = &self.may_be[line * across..(line + 1) * across];
+            let thresholds = &self.spread.threshold[line * across..(line + 1) * across];
             for y in by * BLOCK..((by + 1) * BLOCK).min(grey.height) {
-                let row = grey.row(y);
-                let out = &mut words[y * stride..(y + 1) * stride];
-                for (bx, pixels) in row.chunks(BLOCK).enumerate() {
-                    let at = by * across + bx;
-                    if blocks.busy[at] && texture.may_be(grey, BLOCK, (bx, by)) {
-                        let byte = darker(pixels, blocks.threshold[at]);
-                        out[bx / 8] |= u64::from(byte) << (8 * (bx % 8));
+                let out = &mut self.words[y * self.stride..(y + 1) * self.stride];
+                let blocks = grey.row(y)[left..].chunks(BLOCK).zip(busy).zip(may_be).zip(thresholds);
+                for (k, (((pixels, &busy), &may_be), &threshold)) in blocks.enumerate() {
+                    if busy && may_be {
+                        let bx = window.columns.start + k;
+                        out[bx / 8] |= u64::from(darker(pixels, threshold)) << (8 * (bx % 8));
                     }
                 }
             }
         }
-        Some(Bits {
-            width: grey.width,
-            height: grey.height,
-            stride,
-            words,
-            thresholds: blocks.threshold,
-            across,
-        })
+        self.window = window;
+        true
     }
 
     /// Rows and columns swapped; thresholds stay behind, since only runs are looked for in it.
@@ -79,7 +86,7 @@ impl Bits {
                 }
             }
         }
-        Bits { width: self.height, height: self.width, stride, words, thresholds: Vec::new(), across: 0 }
+        Bits { width: self.height, height: self.width, stride, words, ..Bits::default() }
     }
 
     /// Whether a pixel is dark; outside nothing is.
@@ -92,9 +99,12 @@ impl Bits {
 
     /// The brightness under which a place counts as dark; 0 where nobody asked.
     pub(crate) fn threshold(&self, x: f32, y: f32) -> f32 {
-        let bx = (x.max(0.0) as usize).min(self.width - 1) / BLOCK;
-        let by = (y.max(0.0) as usize).min(self.height - 1) / BLOCK;
-        self.thresholds.get(by * self.across + bx).copied().map_or(0.0, f32::from)
+        let index = |at: f32, range: &Range<usize>| {
+            (at.max(0.0) as usize / BLOCK).clamp(range.start, range.end.max(range.start + 1) - 1)
+                - range.start
+        };
+        let (bx, by) = (index(x, &self.window.columns), index(y, &self.window.rows));
+        self.spread.threshold.get(by * self.window.columns.len() + bx).copied().map_or(0.0, f32::from)
     }
 
     /// Where a row turns from light to dark and back, light first: every even edge begins a dark run.
@@ -147,13 +157,18 @@ fn transpose(tile: &mut [u64; 64]) {
 
 /// What the blocks of pixels hold, each in its own row of numbers so that the compiler may take several
 /// at a time.
+#[derive(Clone, Debug, Default)]
 struct Blocks {
     darkest: Vec<u8>,
     lightest: Vec<u8>,
     middle: Vec<u8>,
+    low: Vec<u8>,
+    high: Vec<u8>,
+    sum: Vec<u16>,
 }
 
 /// What the surroundings of blocks make of them.
+#[derive(Clone, Debug, Default)]
 struct Spread {
     threshold: Vec<u8>,
     /// Whether anything in the block is darker than its threshold.
@@ -161,52 +176,53 @@ struct Spread {
 }
 
 impl Blocks {
-    fn of(grey: &Grey, across: usize, down: usize) -> Blocks {
-        let count = across * down;
-        let mut blocks = Blocks {
-            darkest: Vec::with_capacity(count),
-            lightest: Vec::with_capacity(count),
-            middle: Vec::with_capacity(count),
-        };
-        let mut low = vec![0u8; grey.width];
-        let mut high = vec![0u8; grey.width];
-        let mut sum = vec![0u16; grey.width];
-        for by in 0..down {
+    /// Measures the blocks of a part of a picture.
+    fn measure(&mut self, grey: &Grey, window: &Window) {
+        let Blocks { darkest, lightest, middle, low, high, sum } = self;
+        darkest.clear();
+        lightest.clear();
+        middle.clear();
+        let columns = window.columns.start * BLOCK..(window.columns.end * BLOCK).min(grey.width);
+        low.resize(columns.len(), 0);
+        high.resize(columns.len(), 0);
+        sum.resize(columns.len(), 0);
+        for by in window.rows.clone() {
             low.fill(u8::MAX);
             high.fill(0);
             sum.fill(0);
             let rows = by * BLOCK..((by + 1) * BLOCK).min(grey.height);
             let lines = rows.len();
             for y in rows {
-                let row = grey.row(y);
-                for (((&p, low), high), sum) in row.iter().zip(&mut low).zip(&mut high).zip(&mut sum) {
+                let row = &grey.row(y)[columns.clone()];
+                for (((&p, low), high), sum) in
+                    row.iter().zip(low.iter_mut()).zip(high.iter_mut()).zip(sum.iter_mut())
+                {
                     *low = (*low).min(p);
                     *high = (*high).max(p);
                     *sum += u16::from(p);
                 }
             }
             for ((low, high), sum) in low.chunks(BLOCK).zip(high.chunks(BLOCK)).zip(sum.chunks(BLOCK)) {
-                let darkest = low.iter().copied().fold(u8::MAX, u8::min);
-                let lightest = high.iter().copied().fold(0, u8::max);
+                let least = low.iter().copied().fold(u8::MAX, u8::min);
+                let most = high.iter().copied().fold(0, u8::max);
                 let total: u32 = sum.iter().map(|&s| u32::from(s)).sum();
                 let mean = total / (lines * sum.len()) as u32;
                 // The block's own idea of the middle: its extremes where it has both inks, and its mean
                 // where it is flat.
-                let middle = if lightest - darkest > LEAST_CONTRAST {
-                    (u32::from(lightest) + u32::from(darkest) + 2 * mean) / 4
+                let own = if most - least > LEAST_CONTRAST {
+                    (u32::from(most) + u32::from(least) + 2 * mean) / 4
                 } else {
                     mean
                 };
-                blocks.darkest.push(darkest);
-                blocks.lightest.push(lightest);
-                blocks.middle.push(middle as u8);
+                darkest.push(least);
+                lightest.push(most);
+                middle.push(own as u8);
             }
         }
-        blocks
     }
 
     /// Thresholds from the blocks around each: first along rows, then down.
-    fn spread(&self, across: usize, down: usize) -> Spread {
+    fn spread(&self, across: usize, down: usize, spread: &mut Spread) {
         let count = across * down;
         let (mut low, mut high) = (vec![0u8; count], vec![0u8; count]);
         let mut sum = vec![0u16; count];
@@ -219,7 +235,10 @@ impl Blocks {
                 sum[row + x] = self.middle[around].iter().map(|&m| u16::from(m)).sum();
             }
         }
-        let mut spread = Spread { threshold: vec![0; count], busy: vec![false; count] };
+        spread.threshold.clear();
+        spread.threshold.resize(count, 0);
+        spread.busy.clear();
+        spread.busy.resize(count, false);
         let mut total = vec![0u32; across];
         let (mut darkest, mut lightest) = (vec![0u8; across], vec![0u8; across]);
         for y in 0..down {
@@ -247,7 +266,6 @@ impl Blocks {
                 spread.busy[at] = lightest[x] - darkest[x] >= LEAST_CONTRAST && self.darkest[at] < threshold;
             }
         }
-        spread
     }
 }
 
@@ -275,7 +293,8 @@ mod tests {
     #[test]
     fn edges_and_pixels_and_the_transposed_picture_agree() {
         for (width, height) in [(70, 67), (64, 64), (129, 40)] {
-            let bits = Bits::of(&striped(width, height), &Texture::default()).expect("a picture");
+            let mut bits = Bits::default();
+            assert!(bits.fill(&striped(width, height), &Texture::default()));
             let across = bits.transposed();
             let mut edges = Vec::new();
             for y in 0..height {

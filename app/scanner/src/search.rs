@@ -23,9 +23,8 @@ const PITCH: f32 = 5.0;
 const MOST_LINES: usize = 32;
 /// Lines that tell nothing after which a region is left alone.
 const ENOUGH: usize = 16;
-/// The correlation of two lines from which on a region has bars, and has what blur has left of them.
-const LEAST_ALIKE: f32 = 0.25;
-const LEAST_ALIKE_BLURRED: f32 = 0.45;
+/// The correlation of two lines from which on a region has what blur leaves of bars.
+const LEAST_ALIKE: f32 = 0.45;
 /// Regions lower or shorter than this hold no blurred symbol, in pixels.
 const LOWEST: f32 = 16.0;
 const SHORTEST: f32 = 60.0;
@@ -83,7 +82,7 @@ impl Scanner {
 
     /// Every symbol in the frame, in no order that means anything.
     pub fn scan(&mut self, frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
-        self.areas = Areas::default();
+        self.areas.clear();
         self.votes.clear();
         self.is_tiny = frame.width().max(frame.height()) <= TINY;
         let mut pictures = std::mem::take(&mut self.pictures);
@@ -248,7 +247,7 @@ impl Scanner {
         if height < LOWEST || region.length() / grey.scale < SHORTEST || !(options.go_on)() {
             return;
         }
-        if !self.lasting(grey, region, 0, LEAST_ALIKE_BLURRED) {
+        if !self.lasting(grey, region, 0, LEAST_ALIKE) {
             return;
         }
         let spread = (height / (2 * BANDS.len()) as f32) as usize;

@@ -1,6 +1,8 @@
 //! Where symbols that fill an area may be: places whose edges point every way and stand out from the noise
 //! and the cloth, wood or cardboard that the rest of the picture shows.
 
+use std::ops::Range;
+
 use crate::luma::Grey;
 use crate::regions::Map;
 
@@ -73,21 +75,54 @@ impl Texture {
         }
     }
 
-    /// The share of the picture that is near a place with crossing edges.
-    pub(crate) fn share(&self) -> f32 {
-        let near = self.far.iter().filter(|&&far| far <= 1).count();
-        near as f32 / self.far.len().max(1) as f32
-    }
-
-    /// Whether a block of a picture, `side` pixels wide, may belong to a symbol: whether edges cross within
-    /// two blocks, its own or those of the map, whichever are larger.
-    pub(crate) fn may_be(&self, grey: &Grey, side: usize, (column, row): (usize, usize)) -> bool {
-        let size = side as f32 * grey.scale;
-        let index = |k: usize, most: usize| (((k as f32 + 0.5) * size / self.block) as usize).min(most - 1);
+    /// The part of a picture of `columns` x `rows` blocks of `side` pixels that holds every block which may
+    /// belong to a symbol, with `margin` blocks around; leaves for every block in it whether it may: whether
+    /// edges cross within two blocks, its own or those of the map, whichever are larger. `None` where no
+    /// block may.
+    pub(crate) fn window(
+        &self,
+        grey: &Grey,
+        side: usize,
+        (columns, rows): (usize, usize),
+        margin: usize,
+        may_be: &mut Vec<bool>,
+    ) -> Option<Window> {
+        may_be.clear();
+        let size = side as f32 * grey.scale / self.block.max(1e-3);
         if self.far.is_empty() {
-            return true;
+            // Too small for a map: all of it may.
+            may_be.resize(columns * rows, true);
+            return Some(Window { columns: 0..columns, rows: 0..rows });
         }
-        let reach = (2.0 * (size / self.block).max(1.0)) as u8 + 1;
-        self.far[index(row, self.rows) * self.columns + index(column, self.columns)] <= reach.min(FAR - 1)
+        let reach = ((2.0 * size.max(1.0)) as u8 + 1).min(FAR - 1);
+        let index = |k: usize, most: usize| (((k as f32 + 0.5) * size) as usize).min(most - 1);
+        let near = |column: usize, row: usize| {
+            self.far[index(row, self.rows) * self.columns + index(column, self.columns)] <= reach
+        };
+        let (mut left, mut right) = (columns, 0);
+        let (mut top, mut bottom) = (rows, 0);
+        for row in 0..rows {
+            let Some(first) = (0..columns).find(|&column| near(column, row)) else { continue };
+            let last = (first..columns).rfind(|&column| near(column, row)).unwrap_or(first);
+            (left, right) = (left.min(first), right.max(last + 1));
+            (top, bottom) = (top.min(row), row + 1);
+        }
+        if left >= right {
+            return None;
+        }
+        let wider =
+            |from: usize, to: usize, most: usize| from.saturating_sub(margin)..(to + margin).min(most);
+        let window = Window { columns: wider(left, right, columns), rows: wider(top, bottom, rows) };
+        for row in window.rows.clone() {
+            may_be.extend(window.columns.clone().map(|column| near(column, row)));
+        }
+        Some(window)
     }
+}
+
+/// A part of a picture, in blocks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Window {
+    pub(crate) columns: Range<usize>,
+    pub(crate) rows: Range<usize>,
 }
