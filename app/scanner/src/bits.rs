@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+use wide::{i16x8, u8x16};
+
+use crate::lanes;
 use crate::luma::Grey;
 use crate::texture::{Texture, Window};
 
@@ -162,9 +165,6 @@ struct Blocks {
     darkest: Vec<u8>,
     lightest: Vec<u8>,
     middle: Vec<u8>,
-    low: Vec<u8>,
-    high: Vec<u8>,
-    sum: Vec<u16>,
 }
 
 /// What the surroundings of blocks make of them.
@@ -178,45 +178,41 @@ struct Spread {
 impl Blocks {
     /// Measures the blocks of a part of a picture.
     fn measure(&mut self, grey: &Grey, window: &Window) {
-        let Blocks { darkest, lightest, middle, low, high, sum } = self;
+        let Blocks { darkest, lightest, middle } = self;
         darkest.clear();
         lightest.clear();
         middle.clear();
-        let columns = window.columns.start * BLOCK..(window.columns.end * BLOCK).min(grey.width);
-        low.resize(columns.len(), 0);
-        high.resize(columns.len(), 0);
-        sum.resize(columns.len(), 0);
         for by in window.rows.clone() {
-            low.fill(u8::MAX);
-            high.fill(0);
-            sum.fill(0);
             let rows = by * BLOCK..((by + 1) * BLOCK).min(grey.height);
-            let lines = rows.len();
-            for y in rows {
-                let row = &grey.row(y)[columns.clone()];
-                for (((&p, low), high), sum) in
-                    row.iter().zip(low.iter_mut()).zip(high.iter_mut()).zip(sum.iter_mut())
-                {
-                    *low = (*low).min(p);
-                    *high = (*high).max(p);
-                    *sum += u16::from(p);
+            let lines = rows.len() as u32;
+            for bx in window.columns.clone().step_by(2) {
+                let (mut low, mut high) = (u8x16::splat(u8::MAX), u8x16::splat(0));
+                let mut sums = [i16x8::splat(0); 2];
+                for y in rows.clone() {
+                    let pixels = lanes::load(grey.row(y), bx * BLOCK);
+                    low = low.min(pixels);
+                    high = high.max(pixels);
+                    let halves = lanes::halves(pixels);
+                    sums = [sums[0] + halves[0], sums[1] + halves[1]];
                 }
-            }
-            for ((low, high), sum) in low.chunks(BLOCK).zip(high.chunks(BLOCK)).zip(sum.chunks(BLOCK)) {
-                let least = low.iter().copied().fold(u8::MAX, u8::min);
-                let most = high.iter().copied().fold(0, u8::max);
-                let total: u32 = sum.iter().map(|&s| u32::from(s)).sum();
-                let mean = total / (lines * sum.len()) as u32;
-                // The block's own idea of the middle: its extremes where it has both inks, and its mean
-                // where it is flat.
-                let own = if most - least > LEAST_CONTRAST {
-                    (u32::from(most) + u32::from(least) + 2 * mean) / 4
-                } else {
-                    mean
-                };
-                darkest.push(least);
-                lightest.push(most);
-                middle.push(own as u8);
+                let (low, high) = (low.to_array(), high.to_array());
+                let blocks = low.chunks(BLOCK).zip(high.chunks(BLOCK)).zip(sums);
+                for ((low, high), sum) in blocks.take(window.columns.end - bx) {
+                    let least = low.iter().copied().fold(u8::MAX, u8::min);
+                    let most = high.iter().copied().fold(0, u8::max);
+                    let total: u32 = sum.to_array().iter().map(|&sum| sum as u32).sum();
+                    let mean = total / (lines * BLOCK as u32);
+                    // The block's own idea of the middle: its extremes where it has both inks, and its mean
+                    // where it is flat.
+                    let own = if most - least > LEAST_CONTRAST {
+                        (u32::from(most) + u32::from(least) + 2 * mean) / 4
+                    } else {
+                        mean
+                    };
+                    darkest.push(least);
+                    lightest.push(most);
+                    middle.push(own as u8);
+                }
             }
         }
     }
@@ -273,6 +269,7 @@ impl Blocks {
 mod tests {
     use super::{Bits, darker};
     use crate::luma::Grey;
+    use crate::texture::Texture;
 
     fn striped(width: usize, height: usize) -> Grey {
         let pixels = (0..width * height)

@@ -21,6 +21,7 @@
 mod areas;
 mod bits;
 mod grid;
+mod lanes;
 mod line;
 mod luma;
 mod reader;

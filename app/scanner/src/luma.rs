@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use wide::{i16x8, u8x16};
+
+use crate::lanes;
+
 /// The longest side of a frame that is looked at, in pixels; beyond it a frame is refused.
 pub const LONGEST_SIDE: usize = 65_500;
 
@@ -90,18 +94,6 @@ impl<'a> Luma<'a> {
     }
 }
 
-/// Means of two by two pixels, four at a time in the lanes of one word.
-fn means_of_four(above: [u8; 8], below: [u8; 8]) -> [u8; 4] {
-    const LANES: u64 = 0x00FF_00FF_00FF_00FF;
-    let pairs = |row: [u8; 8]| {
-        let row = u64::from_le_bytes(row);
-        (row & LANES) + (row >> 8 & LANES)
-    };
-    let means = (pairs(above) + pairs(below) + 0x0002_0002_0002_0002) >> 2 & LANES;
-    let bytes = means.to_le_bytes();
-    [bytes[0], bytes[2], bytes[4], bytes[6]]
-}
-
 /// An owned grey picture: the frame, shrunk or grown, with the way back to frame pixels.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Grey {
@@ -149,14 +141,14 @@ impl Grey {
         for y in 0..half.height {
             let (above, below) = (self.row(2 * y), self.row(2 * y + 1));
             let (above, below) = (&above[..2 * half.width], &below[..2 * half.width]);
-            let (eights, rest) = above.as_chunks::<8>();
-            let (eights_below, rest_below) = below.as_chunks::<8>();
-            for (&a, &b) in eights.iter().zip(eights_below) {
-                half.pixels.extend(means_of_four(a, b));
+            for x in (0..half.width).step_by(lanes::WIDTH) {
+                let mean = |x: usize| {
+                    let pairs = |row: &[u8]| lanes::pairs(lanes::load(row, x));
+                    (pairs(above) + pairs(below) + i16x8::splat(2)) >> 2
+                };
+                let means = u8x16::narrow_i16x8(mean(2 * x), mean(2 * x + lanes::WIDTH));
+                half.pixels.extend_from_slice(&means.as_array()[..lanes::WIDTH.min(half.width - x)]);
             }
-            half.pixels.extend(rest.chunks_exact(2).zip(rest_below.chunks_exact(2)).map(|(a, b)| {
-                ((u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]) + 2) / 4) as u8
-            }));
         }
     }
 

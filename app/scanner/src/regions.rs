@@ -1,5 +1,8 @@
 //! Where bars may be: blocks whose edges all point the same way, grown into regions with a direction.
 
+use wide::i32x4;
+
+use crate::lanes;
 use crate::line::Line;
 use crate::luma::Grey;
 
@@ -55,7 +58,6 @@ pub(crate) struct Map {
     columns: usize,
     rows: usize,
     blocks: Vec<Block>,
-    sums: Vec<[i32; 3]>,
     taken: Vec<bool>,
     members: Vec<usize>,
 }
@@ -86,7 +88,7 @@ impl Map {
                 count += 1;
             }
         }
-        (sum.energy - sum.double.0.hypot(sum.double.1)) / (2 * count * BLOCK * BLOCK) as f32
+        (sum.energy - length(sum.double)) / (2 * count * BLOCK * BLOCK) as f32
     }
 
     /// Leaves the regions of the picture that the map was drawn from, the largest first.
@@ -117,36 +119,27 @@ impl Map {
             (self.columns, self.rows) = (0, 0);
             return;
         }
-        let width = self.columns * BLOCK;
         for by in 0..self.rows {
-            self.sums.clear();
-            self.sums.resize(self.columns, [0; 3]);
-            for y in (by * BLOCK).max(1)..((by + 1) * BLOCK).min(grey.height - 1) {
-                let (above, row, below) = (grey.row(y - 1), grey.row(y), grey.row(y + 1));
-                // One pixel to the left and to the right of each: the first block lacks its first pixel and
-                // what is left of the last one's row is dropped by the zip.
-                let across = row[..width - 2].iter().zip(&row[2..width]);
-                let down = above[1..width - 1].iter().zip(&below[1..width - 1]);
-                let mut gradients = across.zip(down).map(|((&left, &right), (&over, &under))| {
-                    (i32::from(right) - i32::from(left), i32::from(under) - i32::from(over))
-                });
-                for (at, sum) in self.sums.iter_mut().enumerate() {
-                    let count = if at == 0 { BLOCK - 1 } else { BLOCK };
-                    let [mut xx, mut yy, mut xy] = [0i32; 3];
-                    for (gx, gy) in gradients.by_ref().take(count) {
-                        xx += gx * gx;
-                        yy += gy * gy;
-                        xy += gx * gy;
+            let rows = (by * BLOCK).max(1)..((by + 1) * BLOCK).min(grey.height - 1);
+            for bx in (0..self.columns).step_by(2) {
+                let x = bx * BLOCK;
+                let mut sums = [[i32x4::splat(0); 3]; 2];
+                for y in rows.clone() {
+                    let row = grey.row(y);
+                    let across = lanes::differences(lanes::load(row, x + 1), lanes::load_before(row, x));
+                    let down =
+                        lanes::differences(lanes::load(grey.row(y + 1), x), lanes::load(grey.row(y - 1), x));
+                    for (sums, (across, down)) in sums.iter_mut().zip(across.into_iter().zip(down)) {
+                        sums[0] += across.dot(across);
+                        sums[1] += down.dot(down);
+                        sums[2] += across.dot(down);
                     }
-                    sum[0] += xx;
-                    sum[1] += yy;
-                    sum[2] += xy;
                 }
+                self.blocks.extend(sums.iter().take(self.columns - bx).map(|sums| {
+                    let [xx, yy, xy] = sums.map(i32x4::reduce_add);
+                    Block { energy: (xx + yy) as f32, double: ((xx - yy) as f32, (2 * xy) as f32) }
+                }));
             }
-            self.blocks.extend(self.sums.iter().map(|&[xx, yy, xy]| Block {
-                energy: (xx + yy) as f32,
-                double: ((xx - yy) as f32, (2 * xy) as f32),
-            }));
         }
     }
 
@@ -288,9 +281,13 @@ fn long_axis(places: impl Iterator<Item = (f32, f32)>) -> Option<(f32, f32)> {
 impl Block {
     fn is_barred(&self) -> bool {
         let pixels = (BLOCK * BLOCK) as i32;
-        self.energy > (LEAST_ENERGY * pixels) as f32
-            && self.double.0.hypot(self.double.1) > LEAST_COHERENCE * self.energy
+        self.energy > (LEAST_ENERGY * pixels) as f32 && length(self.double) > LEAST_COHERENCE * self.energy
     }
+}
+
+/// Without the care that `hypot` takes of huge numbers, which costs as much as all the rest.
+fn length((x, y): (f32, f32)) -> f32 {
+    (x * x + y * y).sqrt()
 }
 
 /// The angle between two vectors, 0 to pi.

@@ -95,26 +95,27 @@ impl Texture {
             return Some(Window { columns: 0..columns, rows: 0..rows });
         }
         let reach = ((2.0 * size.max(1.0)) as u8 + 1).min(FAR - 1);
-        let index = |k: usize, most: usize| (((k as f32 + 0.5) * size) as usize).min(most - 1);
-        let near = |column: usize, row: usize| {
-            self.far[index(row, self.rows) * self.columns + index(column, self.columns)] <= reach
-        };
-        let (mut left, mut right) = (columns, 0);
-        let (mut top, mut bottom) = (rows, 0);
-        for row in 0..rows {
-            let Some(first) = (0..columns).find(|&column| near(column, row)) else { continue };
-            let last = (first..columns).rfind(|&column| near(column, row)).unwrap_or(first);
+        let (mut left, mut right) = (self.columns, 0);
+        let (mut top, mut bottom) = (self.rows, 0);
+        for (row, far) in self.far.chunks_exact(self.columns).enumerate() {
+            let Some(first) = far.iter().position(|&far| far <= reach) else { continue };
+            let last = far.iter().rposition(|&far| far <= reach).unwrap_or(first);
             (left, right) = (left.min(first), right.max(last + 1));
             (top, bottom) = (top.min(row), row + 1);
         }
         if left >= right {
             return None;
         }
-        let wider =
-            |from: usize, to: usize, most: usize| from.saturating_sub(margin)..(to + margin).min(most);
+        let wider = |from: usize, to: usize, most: usize| {
+            let (from, to) = ((from as f32 / size) as usize, (to as f32 / size).ceil() as usize);
+            from.saturating_sub(margin).min(most - 1)..(to + margin).min(most)
+        };
         let window = Window { columns: wider(left, right, columns), rows: wider(top, bottom, rows) };
+        // The last blocks of a picture may be beyond the map's.
+        let index = |k: usize, most: usize| (((k as f32 + 0.5) * size) as usize).min(most - 1);
         for row in window.rows.clone() {
-            may_be.extend(window.columns.clone().map(|column| near(column, row)));
+            let far = &self.far[index(row, self.rows) * self.columns..][..self.columns];
+            may_be.extend(window.columns.clone().map(|column| far[index(column, self.columns)] <= reach));
         }
         Some(window)
     }
