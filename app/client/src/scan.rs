@@ -5,7 +5,7 @@
 //! or `{"error": {"position", "said"}}`, `keys` are the ways to look the code up, the most telling first.
 
 use domain::code::{Code, CodeError, read_at};
-use scanner::{Ask, Effort, Luma, Options, Scanner, Symbol};
+use scanner::{Ask, Channels, Effort, Luma, Options, Scanner, Symbol, brightness};
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
@@ -77,18 +77,8 @@ pub fn scan_room(
                 grey.clear();
                 let rows = pixels.chunks(stride.max(1)).take(height);
                 let row = |row: &[u8]| row.len().min(width.saturating_mul(4));
-                match layout {
-                    "bgra" => rows.for_each(|bytes| {
-                        grey.extend(
-                            bytes[..row(bytes)].chunks_exact(4).map(|p| brightness(p[2], p[1], p[0])),
-                        );
-                    }),
-                    _ => rows.for_each(|bytes| {
-                        grey.extend(
-                            bytes[..row(bytes)].chunks_exact(4).map(|p| brightness(p[0], p[1], p[2])),
-                        );
-                    }),
-                }
+                let channels = if layout == "bgra" { Channels::Bgra } else { Channels::Rgba };
+                rows.for_each(|bytes| brightness(&bytes[..row(bytes)], channels, grey));
                 Luma::new(width, height, width, grey)?
             }
         };
@@ -113,14 +103,17 @@ pub fn scan_frame(
     is_rgba: bool,
     budget_ms: f64,
 ) -> Result<String, JsError> {
-    let grey: Vec<u8>;
-    let luma = if is_rgba {
-        grey = pixels.chunks_exact(4).map(|p| brightness(p[0], p[1], p[2])).collect();
-        Luma::new(width, height, width, &grey)?
-    } else {
-        Luma::new(width, height, width, pixels)?
-    };
-    Ok(symbols(&mut Scanner::new(), &luma, Ask::AnyLength, budget_ms).to_string())
+    ROOM.with_borrow_mut(|Room { scanner, grey, .. }| {
+        let luma = if is_rgba {
+            grey.clear();
+            brightness(pixels, Channels::Rgba, grey);
+            Luma::new(width, height, width, grey)?
+        } else {
+            Luma::new(width, height, width, pixels)?
+        };
+        scanner.forget();
+        Ok(symbols(scanner, &luma, Ask::AnyLength, budget_ms).to_string())
+    })
 }
 
 fn symbols(scanner: &mut Scanner, luma: &Luma<'_>, ask: Ask, budget_ms: f64) -> Value {
@@ -168,11 +161,6 @@ fn text(bytes: &[u8]) -> String {
         Ok(text) => text.to_owned(),
         Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
     }
-}
-
-/// Brightness as television weighs it (ITU-R BT.601).
-fn brightness(red: u8, green: u8, blue: u8) -> u8 {
-    ((77 * u32::from(red) + 150 * u32::from(green) + 29 * u32::from(blue)) >> 8) as u8
 }
 
 fn year() -> i32 {

@@ -2,7 +2,7 @@
 //! one where it cannot.
 
 use wide::bytemuck::cast;
-use wide::{i16x8, u8x16};
+use wide::{i16x8, i32x4, i32x8, u8x16};
 
 /// Pixels in one piece.
 pub(crate) const WIDTH: usize = 16;
@@ -52,4 +52,21 @@ pub(crate) fn pairs(pixels: u8x16) -> i16x8 {
     let even = words & i16x8::splat(0x00FF);
     // The shift brings the sign along, which the mask takes off again.
     even + ((words >> 8) & i16x8::splat(0x00FF))
+}
+
+/// The weighed sums of the first three bytes of each of four pixels, in 256ths.
+#[inline]
+pub(crate) fn weighed(pixels: u8x16, first: i16, second: i16, third: i16) -> i32x4 {
+    let words: i16x8 = cast(pixels);
+    let outer = words & i16x8::splat(0x00FF);
+    let inner: i16x8 = (words >> 8) & i16x8::splat(0x00FF);
+    let weights = |a: i16, b: i16| i16x8::new([a, b, a, b, a, b, a, b]);
+    (outer.dot(weights(first, third)) + inner.dot(weights(second, 0))) >> 8
+}
+
+/// Sixteen numbers up to 255 as bytes.
+#[inline]
+pub(crate) fn bytes([a, b, c, d]: [i32x4; 4]) -> u8x16 {
+    let half = |low: i32x4, high: i32x4| i16x8::from_i32x8_saturate(cast::<[i32x4; 2], i32x8>([low, high]));
+    u8x16::narrow_i16x8(half(a, b), half(c, d))
 }

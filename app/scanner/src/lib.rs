@@ -34,7 +34,7 @@ mod vote;
 
 use serde::Serialize;
 
-pub use luma::{LONGEST_SIDE, Luma, LumaError};
+pub use luma::{Channels, LONGEST_SIDE, Luma, LumaError, brightness};
 pub use search::Scanner;
 
 /// A printed pattern that was read.

@@ -18,6 +18,39 @@ pub struct Luma<'a> {
     pixels: &'a [u8],
 }
 
+/// The order of the four bytes of a pixel; the last says how much it covers and is not looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Channels {
+    /// Red, green, blue.
+    Rgba,
+    /// Blue, green, red.
+    Bgra,
+}
+
+/// Appends the brightness of coloured pixels to `grey`, as television weighs it (ITU-R BT.601, 2.5.1). Bytes
+/// behind the last whole pixel are left out.
+pub fn brightness(pixels: &[u8], channels: Channels, grey: &mut Vec<u8>) {
+    const RED: i16 = 77;
+    const GREEN: i16 = 150;
+    const BLUE: i16 = 29;
+    let [first, third] = match channels {
+        Channels::Rgba => [RED, BLUE],
+        Channels::Bgra => [BLUE, RED],
+    };
+    let (sixteens, rest) = pixels.as_chunks::<64>();
+    grey.reserve(pixels.len() / 4);
+    for sixteen in sixteens {
+        let [a, b, c, d] =
+            [0, 16, 32, 48].map(|at| lanes::weighed(lanes::load(sixteen, at), first, GREEN, third));
+        grey.extend_from_slice(lanes::bytes([a, b, c, d]).as_array());
+    }
+    let weights = [first, GREEN, third].map(i32::from);
+    grey.extend(rest.as_chunks::<4>().0.iter().map(|pixel| {
+        let sum: i32 = pixel.iter().zip(weights).map(|(&byte, weight)| i32::from(byte) * weight).sum();
+        (sum >> 8) as u8
+    }));
+}
+
 /// Why bytes are no frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LumaError {
@@ -236,5 +269,44 @@ impl Grey {
     pub(crate) fn of_frame(&self, (x, y): (f32, f32)) -> (f32, f32) {
         let centre = |v: f32| (v + 0.5) / self.scale - 0.5;
         (centre(x), centre(y))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Channels, Grey, Luma, brightness};
+
+    #[test]
+    fn colours_are_weighed_alike_one_by_one_and_sixteen_at_a_time() {
+        let pixels: Vec<u8> = (0..4 * 45u32).map(|at| (at * 89 % 251) as u8).collect();
+        for (channels, [red, blue]) in [(Channels::Rgba, [0, 2]), (Channels::Bgra, [2, 0])] {
+            let mut grey = vec![7];
+            brightness(&pixels, channels, &mut grey);
+            let wanted = pixels.chunks_exact(4).map(|pixel| {
+                let [red, green, blue] = [pixel[red], pixel[1], pixel[blue]].map(u32::from);
+                ((77 * red + 150 * green + 29 * blue) >> 8) as u8
+            });
+            assert_eq!(grey, [vec![7], wanted.collect()].concat());
+        }
+    }
+
+    #[test]
+    fn a_half_is_the_mean_of_four_at_any_width() {
+        for (width, height) in [(2, 2), (31, 9), (32, 8), (67, 5), (130, 4)] {
+            let pixels: Vec<u8> = (0..width * height).map(|at| (at * 37 % 256) as u8).collect();
+            let mut grey = Grey::default();
+            let frame = Luma::new(width, height, width, &pixels).expect("a frame");
+            grey.fill(&frame, 2000);
+            let mut half = Grey::default();
+            grey.halve_into(&mut half);
+            assert_eq!((half.width, half.height), (width / 2, height / 2));
+            for (at, &mean) in half.pixels.iter().enumerate() {
+                let (x, y) = (at % half.width * 2, at / half.width * 2);
+                let four = [(0, 0), (1, 0), (0, 1), (1, 1)];
+                let sum: u32 =
+                    four.iter().map(|&(dx, dy)| u32::from(pixels[(y + dy) * width + x + dx])).sum();
+                assert_eq!(u32::from(mean), (sum + 2) / 4, "{width}x{height} at {x}, {y}");
+            }
+        }
     }
 }

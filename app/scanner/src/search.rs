@@ -80,6 +80,12 @@ impl Scanner {
         Scanner::default()
     }
 
+    /// Forgets the frames before, for a picture that does not follow them; buffers stay.
+    pub fn forget(&mut self) {
+        self.places.clear();
+        self.idle = 0;
+    }
+
     /// Every symbol in the frame, in no order that means anything.
     pub fn scan(&mut self, frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
         self.areas.clear();
@@ -118,7 +124,7 @@ impl Scanner {
             self.areas.look(half, &self.texture, photo, options.go_on);
         }
         for dear in [Dear::Quarter, Dear::Doubled, Dear::Inverted] {
-            if self.due(dear, options) && !self.found() {
+            if self.due(dear, options) && !self.texture.is_empty() && !self.found() {
                 self.last_resort(dear, full, smaller, options);
             }
         }

@@ -75,6 +75,11 @@ impl Texture {
         }
     }
 
+    /// Whether no block of the picture can belong to a symbol.
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.far.is_empty() && !self.far.contains(&0)
+    }
+
     /// The part of a picture of `columns` x `rows` blocks of `side` pixels that holds every block which may
     /// belong to a symbol, with `margin` blocks around; leaves for every block in it whether it may: whether
     /// edges cross within two blocks, its own or those of the map, whichever are larger. `None` where no
