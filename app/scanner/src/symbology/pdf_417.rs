@@ -1,5 +1,6 @@
-//! PDF417 (ISO/IEC 15438): start patterns above one another, rows read along lines through the grey
-//! picture, every codeword put in its place by what the row indicators and its cluster say.
+//! PDF417 (ISO/IEC 15438): start and stop patterns above one another, rows read along lines through the
+//! grey picture, every codeword put in its place by what the row indicators and its cluster say; what lies
+//! between two edges and has bars too blurred for that is read by likeness.
 
 use super::{Area, AreaRead, Payload, Symbology, distance, inside};
 use crate::bits::Bits;
@@ -7,7 +8,9 @@ use crate::grid::Point;
 use crate::line::Line;
 use table::Table;
 
+mod likely;
 mod payload;
+mod plane;
 mod table;
 mod words;
 
@@ -25,6 +28,8 @@ const TOLERANCE: f32 = 3.0;
 const STEP: usize = 4;
 /// Start patterns above one another that make the edge of a symbol.
 const LEAST_HITS: usize = 3;
+/// How far a stop pattern may lie above or below its start pattern, by their distance.
+const SLANT: f32 = 0.3;
 /// Lines laid through one symbol.
 const LINES: usize = 200;
 
@@ -88,13 +93,14 @@ fn sides<'a>(starts: &'a [Edge], stops: &'a [Edge]) -> Vec<Sides<'a>> {
         let (top, bottom) = start.rows();
         let middle = (top + bottom) / 2.0;
         let sign = if start.backwards { -1.0 } else { 1.0 };
-        // Beyond this edge, beside it, read in the same direction.
+        // Beyond this edge, beside it but for a slant, read in the same direction.
         let stop = (0..stops.len())
             .filter(|&k| {
                 let (first, last) = stops[k].rows();
+                let distance = sign * (stops[k].at(middle) - start.at(middle));
                 stops[k].backwards == start.backwards
-                    && sign * (stops[k].at(middle) - start.at(middle)) > 40.0 * start.module
-                    && first.max(top) < last.min(bottom)
+                    && distance > 40.0 * start.module
+                    && first.max(top) < last.min(bottom) + SLANT * distance
             })
             .min_by(|&a, &b| (sign * stops[a].at(middle)).total_cmp(&(sign * stops[b].at(middle))));
         if let Some(k) = stop {
@@ -128,6 +134,10 @@ fn upright(area: &Area<'_>, bits: &Bits, transposed: bool, found: &mut Vec<AreaR
             && let Some(corners) = table.corners(transposed != seed.backwards)
         {
             found.push(AreaRead { payload, corners, unused_correction: Some(left) });
+        } else if area.thorough
+            && let Some((start, stop)) = sides.start.zip(sides.stop)
+        {
+            found.extend(plane::read(area, start, stop, transposed));
         }
     }
 }

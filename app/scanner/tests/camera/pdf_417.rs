@@ -53,3 +53,13 @@ fn a_picture_may_begin_and_end_with_the_symbol() {
         assert_eq!(frame.read(), [wanted], "{angle}");
     }
 }
+
+#[test]
+fn bars_that_run_into_each_other_are_read() {
+    for (scale, blur, angle) in [(1.15, 0.3, 0.0), (1.4, 0.6, 94.0), (1.8, 0.9, 183.0), (3.0, 1.5, 274.0)] {
+        for tilt in [(0.0, 0.0), (0.15, -0.1)] {
+            let view = View { scale, blur, angle, tilt, noise: 5.0, ..View::default() };
+            is_read(0..0, view);
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! What lines through a symbol say of it, read from the start pattern on and from the stop pattern back.
 
-use super::words::{Size, character, decode};
+use super::words::{EVIDENCE, Size, character, decode};
 use super::{ELEMENTS, MODULES, Payload, START, STOP, TOLERANCE, distance};
 use crate::grid::Point;
 use crate::line::{Bars, Line};
@@ -155,7 +155,7 @@ impl Table {
                 erased.push(at);
             }
         }
-        decode(&words, size, &erased)
+        decode(&words, size, &erased, EVIDENCE)
     }
 
     /// The corners, from the ends of the first and the last line.

@@ -10,7 +10,7 @@ use super::{ELEMENTS, MODULES, Payload};
 use crate::reed_solomon::Field;
 
 /// Correction codewords that must stay unspent for a symbol to be believed.
-const EVIDENCE: usize = 2;
+pub(super) const EVIDENCE: usize = 2;
 
 /// Codewords are elements of this field (5.10).
 static FIELD: LazyLock<Field> = LazyLock::new(|| Field::modulo(929, 3, 1));
@@ -36,6 +36,26 @@ impl Size {
     /// Codewords of the whole symbol.
     pub(super) fn words(&self) -> usize {
         self.rows * self.columns
+    }
+
+    /// What a row indicator says: the left one, or the right one (5.11.3).
+    pub(super) fn indicator(&self, row: usize, right: bool) -> u16 {
+        let says = match (row + if right { 2 } else { 0 }) % 3 {
+            0 => (self.rows - 1) / 3,
+            1 => 3 * self.level + (self.rows - 1) % 3,
+            _ => self.columns - 1,
+        };
+        (30 * (row / 3) + says) as u16
+    }
+
+    /// Codewords not read that can be made up for: two are kept to notice what cannot be corrected, of
+    /// more than two (5.7.2).
+    pub(super) fn capacity(&self) -> usize {
+        self.spare() - self.reserve()
+    }
+
+    fn reserve(&self) -> usize {
+        if self.level == 0 { 0 } else { 2 }
     }
 
     /// Those of them that are for correction.
@@ -70,15 +90,18 @@ pub(super) fn character(widths: &[f32], spread: f32) -> Option<(u16, u8)> {
 }
 
 /// From codewords, some of which were not read, to the payload, with the share of correctable errors that
-/// was left.
-pub(super) fn decode(read: &[u16], size: Size, erased: &[usize]) -> Option<(Payload, f32)> {
+/// was left; `evidence` is how many correction codewords must stay unspent.
+pub(super) fn decode(
+    read: &[u16],
+    size: Size,
+    erased: &[usize],
+    evidence: usize,
+) -> Option<(Payload, f32)> {
     let spare = size.spare();
     let mut words = read.to_vec();
-    // Two are kept to notice what cannot be corrected, of more than two (5.7.2).
-    let reserve = if size.level == 0 { 0 } else { 2 };
-    let left = FIELD.correct(&mut words, spare, reserve, erased)?;
+    let left = FIELD.correct(&mut words, spare, size.reserve(), erased)?;
     let wrong = (0..words.len()).filter(|at| words[*at] != read[*at] && !erased.contains(at)).count();
-    if spare < EVIDENCE + wrong + erased.len() {
+    if spare < evidence + wrong + erased.len() {
         return None;
     }
     let length = usize::from(*words.first()?);
