@@ -1,9 +1,12 @@
 //! Aztec Code (ISO/IEC 24778): a bull's eye of square rings, the mode message around it, and layers of
 //! codewords around that.
 
+use std::cmp::Reverse;
+
 use super::{Area, AreaRead, Payload, Symbology, inside};
 use crate::bits::Bits;
 use crate::grid::{Grid, Known, Look, Modules, Point, Projection};
+use crate::luma::Grey;
 use layout::{Mode, number};
 use payload::payload;
 
@@ -29,12 +32,24 @@ const LEAST_AGREEMENT: f32 = 0.85;
 const LEAST_BEFORE: f32 = 0.7;
 /// Words that must stay unspent for a symbol to be believed.
 const EVIDENCE: usize = 3;
+/// How far off the middle of a module it is looked at too, in modules; farther where modules are so many
+/// pixels wide that what is beside them does not come in.
+const OFF: f32 = 0.25;
+const OFF_WIDE: f32 = 0.35;
+const WIDE: f32 = 3.0;
+/// Looks at what is known of a symbol, at most.
+const MOST_KNOWN: usize = 1000;
 /// How much blur is undone, in turn.
 const WAYS: [f32; 3] = [0.4, 0.0, 1.0];
 
 impl Symbology for Aztec {
     fn in_area(&self, area: &Area<'_>, found: &mut Vec<AreaRead>) {
-        for (centre, module) in eyes(area).into_iter().take(EYES) {
+        let mut eyes = eyes(area);
+        // In a noisy picture even paper has some, but none with much contrast.
+        if eyes.len() > EYES {
+            eyes.sort_by_cached_key(|&(centre, module)| Reverse(contrast(area.grey, centre, module)));
+        }
+        for (centre, module) in eyes.into_iter().take(EYES) {
             if !found.iter().any(|read| inside(&read.corners, centre)) {
                 found.extend(read(area.look(), centre, module));
             }
@@ -82,6 +97,14 @@ fn eyes(area: &Area<'_>) -> Vec<(Point, f32)> {
         }
     }
     eyes
+}
+
+/// How far brightness swings on the row across a bull's eye, in grey levels.
+fn contrast(grey: &Grey, (x, y): Point, module: f32) -> u8 {
+    let row = grey.row(y.max(0.0) as usize);
+    let (first, last) = ((x - 3.5 * module).max(0.0) as usize, (x + 3.5 * module).max(0.0) as usize);
+    let eye = row.get(first..(last + 1).min(row.len())).unwrap_or(&[]);
+    eye.iter().max().zip(eye.iter().min()).map_or(0, |(lightest, darkest)| lightest - darkest)
 }
 
 /// Whether four half widths are 1, 3, 5 and 7 of the same.
@@ -153,18 +176,21 @@ fn ring(bits: &Bits, centre: Point, module: f32) -> Option<[Point; 4]> {
     Some([first, second, third, fourth])
 }
 
+/// Where a module is looked at: `at` modules off its middle too, or a sharp picture would hold the grid
+/// only loosely.
+fn looks((x, y): Point, at: f32) -> [Point; 5] {
+    [(0.0, 0.0), (-at, -at), (at, -at), (at, at), (-at, at)].map(|(u, v)| (x + u, y + v))
+}
+
 /// Ring of a module around the middle: even ones are dark.
-fn rings(from: i32, to: i32, middle: f32) -> Vec<Known> {
+fn rings(from: i32, to: i32, middle: f32, off: f32) -> Vec<Known> {
     let mut known = Vec::new();
     for dy in -to..=to {
         for dx in -to..=to {
             let ring = dx.abs().max(dy.abs());
             if ring >= from {
-                // Off the middle too, or a sharp picture would hold the grid only loosely.
-                for (u, v) in [(0.0, 0.0), (-0.25, -0.25), (0.25, -0.25), (0.25, 0.25), (-0.25, 0.25)] {
-                    let place = (middle + dx as f32 + u, middle + dy as f32 + v);
-                    known.push(Known { place, dark: ring % 2 == 0 });
-                }
+                let places = looks((middle + dx as f32, middle + dy as f32), off);
+                known.extend(places.map(|place| Known { place, dark: ring % 2 == 0 }));
             }
         }
     }
@@ -176,17 +202,18 @@ fn read(look: Look<'_>, centre: Point, module: f32) -> Option<AreaRead> {
     let corners = ring(look.bits, centre, module)?;
     let [low, high] = [4.5 - RING, 4.5 + RING];
     let mut eye = Grid::through(9, 9, [(low, low), (high, low), (high, high), (low, high)], corners)?;
-    let known = rings(0, 4, 4.5);
+    let known = rings(0, 4, 4.5, OFF);
     if eye.agreement(look, &known) < LEAST_BEFORE {
         return None;
     }
-    if !eye.fitted(look, &known, 0.4, LEAST_AGREEMENT) {
+    let off = if eye.module() < WIDE { OFF } else { OFF_WIDE };
+    if !eye.fitted(look, &rings(0, 4, 4.5, off), 0.4, LEAST_AGREEMENT) {
         return None;
     }
-    let full = eye.agreement(look, &rings(5, 6, 4.5)) >= LEAST_AGREEMENT;
+    let full = eye.agreement(look, &rings(5, 6, 4.5, OFF)) >= LEAST_AGREEMENT;
     let reach = if full { 7 } else { 5 };
     let mut grid = around(&eye.projection()?, 4.5, 2 * reach as usize + 1)?;
-    grid.refine(look, &rings(0, reach - 1, reach as f32 + 0.5), 0.2);
+    grid.refine(look, &rings(0, reach - 1, reach as f32 + 0.5, off), 0.2);
     let projection = grid.projection()?;
     let marks = Modules::of(&grid.levels(look.grey)?, grid.columns, grid.rows, 0.4);
     for mirrored in [false, true] {
@@ -227,19 +254,21 @@ fn around(projection: &Projection, middle: f32, size: usize) -> Option<Grid> {
 
 /// The bull's eye of a full symbol and its reference grid (7.1.4) up to a distance from the middle: lines
 /// sixteen modules apart, dark where the distance is even.
-fn reference(reach: i32) -> Vec<Known> {
-    let mut known = rings(0, 6, reach as f32 + 0.5);
+fn reference(reach: i32, off: f32) -> Vec<Known> {
+    let mut known = rings(0, 6, reach as f32 + 0.5, off);
     for line in (0..=reach).step_by(16) {
         for k in 7..=reach {
             for (x, y) in [(line, k), (line, -k), (-line, k), (-line, -k)] {
                 for (x, y) in [(x, y), (y, x)] {
-                    let place = ((reach + x) as f32 + 0.5, (reach + y) as f32 + 0.5);
-                    known.push(Known { place, dark: k % 2 == 0 });
+                    let (x, y) = ((reach + x) as f32 + 0.5, (reach + y) as f32 + 0.5);
+                    known.extend(looks((x, y), off).map(|place| Known { place, dark: k % 2 == 0 }));
                 }
             }
         }
     }
-    let every = known.len().div_ceil(600);
+    // All five looks at a module in turn.
+    let every = known.len().div_ceil(MOST_KNOWN);
+    let every = if every.is_multiple_of(5) { every + 1 } else { every };
     known.into_iter().step_by(every).collect()
 }
 
@@ -267,12 +296,13 @@ fn layers(
 fn grown(look: Look<'_>, projection: &Projection, middle: f32, mode: &Mode) -> Option<Grid> {
     let half = (mode.size() / 2) as i32;
     let (mut projection, mut middle) = (*projection, middle);
+    let off = if around(&projection, middle, 9)?.module() < WIDE { OFF } else { OFF_WIDE };
     let (first, step) = if mode.full { (11, 8) } else { (7, 3) };
     let mut grid = None;
     for reach in (first..half + step).step_by(step as usize).map(|reach| reach.min(half)) {
         let mut larger = around(&projection, middle, 2 * reach as usize + 1)?;
         if mode.full {
-            larger.refine(look, &reference(reach), 0.5);
+            larger.refine(look, &reference(reach, off), 0.5);
         } else {
             larger.settle(look, 0.4);
         }
@@ -341,3 +371,6 @@ fn decode(bits: &[bool], mode: &Mode) -> Option<(Payload, f32)> {
     }
     Some((payload(&data)?, left))
 }
+
+#[cfg(test)]
+mod tests;

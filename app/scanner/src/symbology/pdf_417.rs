@@ -1,19 +1,18 @@
-//! PDF417 (ISO/IEC 15438): start patterns above one another, rows read along lines through the grey
-//! picture, every codeword put in its place by what the row indicators and its cluster say.
-
-use std::sync::LazyLock;
-
-use rxing::pdf417::pdf_417_common::getCodeword;
+//! PDF417 (ISO/IEC 15438): start and stop patterns above one another, rows read along lines through the
+//! grey picture, every codeword put in its place by what the row indicators and its cluster say; what lies
+//! between two edges and has bars too blurred for that is read by likeness.
 
 use super::{Area, AreaRead, Payload, Symbology, distance, inside};
 use crate::bits::Bits;
 use crate::grid::Point;
-use crate::line::{Bars, Line};
-use crate::luma::Grey;
-use crate::reed_solomon::Field;
-use payload::payload;
+use crate::line::Line;
+use table::Table;
 
+mod likely;
 mod payload;
+mod plane;
+mod table;
+mod words;
 
 pub(super) struct Pdf417;
 
@@ -29,13 +28,10 @@ const TOLERANCE: f32 = 3.0;
 const STEP: usize = 4;
 /// Start patterns above one another that make the edge of a symbol.
 const LEAST_HITS: usize = 3;
+/// How far a stop pattern may lie above or below its start pattern, by their distance.
+const SLANT: f32 = 0.3;
 /// Lines laid through one symbol.
 const LINES: usize = 200;
-/// Correction codewords that must stay unspent for a symbol to be believed.
-const EVIDENCE: usize = 2;
-
-/// Codewords are elements of this field (5.10).
-static FIELD: LazyLock<Field> = LazyLock::new(|| Field::modulo(929, 3, 1));
 
 impl Symbology for Pdf417 {
     fn in_area(&self, area: &Area<'_>, found: &mut Vec<AreaRead>) {
@@ -70,37 +66,78 @@ impl Edge {
     }
 }
 
-/// Symbols whose rows lie more or less along the rows of bits.
-fn upright(area: &Area<'_>, bits: &Bits, transposed: bool, found: &mut Vec<AreaRead>) {
-    let place = |(x, y): Point| if transposed { (y, x) } else { (x, y) };
-    let (starts, stops) = edges(bits);
+/// The edges of one symbol that were seen, one at least.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    start: Option<&'a Edge>,
+    stop: Option<&'a Edge>,
+}
+
+impl<'a> Sides<'a> {
+    /// The edge that the symbol was found by.
+    fn seed(&self) -> Option<&'a Edge> {
+        self.start.or(self.stop)
+    }
+
+    /// Which way the symbol lies from that edge along the rows of the picture.
+    fn inward(&self, seed: &Edge) -> f32 {
+        if seed.backwards == self.start.is_some() { -1.0 } else { 1.0 }
+    }
+}
+
+/// Every start pattern with its stop pattern, if that was seen, and the stop patterns that are left.
+fn sides<'a>(starts: &'a [Edge], stops: &'a [Edge]) -> Vec<Sides<'a>> {
+    let mut paired = vec![false; stops.len()];
+    let mut sides = Vec::with_capacity(starts.len() + stops.len());
     for start in starts {
         let (top, bottom) = start.rows();
         let middle = (top + bottom) / 2.0;
         let sign = if start.backwards { -1.0 } else { 1.0 };
-        let within = place((start.at(middle) + sign * 20.0 * start.module, middle));
+        // Beyond this edge, beside it but for a slant, read in the same direction.
+        let stop = (0..stops.len())
+            .filter(|&k| {
+                let (first, last) = stops[k].rows();
+                let distance = sign * (stops[k].at(middle) - start.at(middle));
+                stops[k].backwards == start.backwards
+                    && distance > 40.0 * start.module
+                    && first.max(top) < last.min(bottom) + SLANT * distance
+            })
+            .min_by(|&a, &b| (sign * stops[a].at(middle)).total_cmp(&(sign * stops[b].at(middle))));
+        if let Some(k) = stop {
+            paired[k] = true;
+        }
+        sides.push(Sides { start: Some(start), stop: stop.map(|k| &stops[k]) });
+    }
+    let alone = stops.iter().zip(paired).filter(|(_, paired)| !paired);
+    sides.extend(alone.map(|(stop, _)| Sides { start: None, stop: Some(stop) }));
+    sides
+}
+
+/// Symbols whose rows lie more or less along the rows of bits.
+fn upright(area: &Area<'_>, bits: &Bits, transposed: bool, found: &mut Vec<AreaRead>) {
+    let place = |(x, y): Point| if transposed { (y, x) } else { (x, y) };
+    let (starts, stops) = edges(bits);
+    for sides in sides(&starts, &stops) {
+        let Some(seed) = sides.seed() else { continue };
+        let (top, bottom) = seed.rows();
+        let middle = (top + bottom) / 2.0;
+        let within = place((seed.at(middle) + sides.inward(seed) * 20.0 * seed.module, middle));
         if area.read.iter().chain(found.iter().map(|read| &read.corners)).any(|c| inside(c, within)) {
             continue;
         }
-        // The other edge, if it was seen: beyond this one, beside it, read in the same direction.
-        let stop = stops
-            .iter()
-            .filter(|stop| {
-                let (first, last) = stop.rows();
-                stop.backwards == start.backwards
-                    && sign * (stop.at(middle) - start.at(middle)) > 40.0 * start.module
-                    && first.max(top) < last.min(bottom)
-            })
-            .min_by(|a, b| (sign * a.at(middle)).total_cmp(&(sign * b.at(middle))));
         let mut table = Table::default();
-        for line in lines(&start, stop, bits.width, bits.height) {
-            let line = Line { from: place(line.0), to: place(line.1), spread: usize::from(start.module > 2.0) };
+        for line in lines(sides, bits.width, bits.height) {
+            let line = Line { from: place(line.0), to: place(line.1), spread: usize::from(seed.module > 2.0) };
             table.read(area.grey, &line);
         }
         if let Some((payload, left)) = table.decode()
-            && let Some(corners) = table.corners(transposed != start.backwards)
+            && let Some(corners) = table.corners(transposed != seed.backwards)
         {
             found.push(AreaRead { payload, corners, unused_correction: Some(left) });
+        } else if area.thorough
+            && let Some((start, stop)) = sides.start.zip(sides.stop)
+        {
+            found.extend(plane::read(area, start, stop, transposed));
         }
     }
 }
@@ -158,20 +195,24 @@ fn add(edges: &mut Vec<Edge>, hit: Point, module: f32, backwards: bool) {
     }
 }
 
-/// Lines along the rows of a symbol, in the picture of its bits.
-fn lines(start: &Edge, stop: Option<&Edge>, width: usize, height: usize) -> Vec<(Point, Point)> {
-    let (top, bottom) = start.rows();
-    let more = 0.4 * (bottom - top) + 8.0 * start.module;
+/// Lines along the rows of a symbol, in the picture of its bits and in the direction in which it is read.
+fn lines(sides: Sides<'_>, width: usize, height: usize) -> Vec<(Point, Point)> {
+    let Some(seed) = sides.seed() else { return Vec::new() };
+    let (top, bottom) = seed.rows();
+    let more = 0.4 * (bottom - top) + 8.0 * seed.module;
     let (first, last) = (top - more, bottom + more);
     let count = ((last - first) as usize).clamp(8, LINES);
-    let sign = if start.backwards { -1.0 } else { 1.0 };
-    let slope = (start.at(bottom) - start.at(top)) / (bottom - top).max(1.0);
+    let inward = sides.inward(seed);
+    let slope = (seed.at(bottom) - seed.at(top)) / (bottom - top).max(1.0);
+    // A stop pattern lies beyond the place that it is known by.
+    let outside = if sides.start.is_some() { 6.0 } else { 22.0 } * seed.module;
     (0..count)
         .filter_map(|k| {
             let y = first + (last - first) * (k as f32 + 0.5) / count as f32;
-            let x = start.at(y);
+            let x = seed.at(y);
             // The rows are square to the edge, or lead to the same part of the other one.
-            let (dx, dy) = match stop {
+            let other = sides.start.and(sides.stop);
+            let (dx, dy) = match other {
                 Some(stop) => {
                     let (other_top, other_bottom) = stop.rows();
                     let t = (y - top) / (bottom - top).max(1.0);
@@ -182,181 +223,31 @@ fn lines(start: &Edge, stop: Option<&Edge>, width: usize, height: usize) -> Vec<
                     } else {
                         y - slope * (stop.at(y) - x)
                     };
-                    (stop.at(other) - x + sign * 22.0 * start.module, other - y)
+                    (stop.at(other) - x + inward * 22.0 * seed.module, other - y)
                 }
-                None => (sign, -slope * sign),
+                None => (inward, -slope * inward),
             };
             let length = (dx * dx + dy * dy).sqrt().max(1e-3);
-            let back = 6.0 * start.module / length;
-            let reach = if stop.is_some() { 1.0 } else { width.max(height) as f32 / length };
-            let line = ((x - dx * back, y - dy * back), (x + dx * reach, y + dy * reach));
-            clip(line, width, height)
+            let back = outside / length;
+            let reach = if other.is_some() { 1.0 } else { width.max(height) as f32 / length };
+            let line = clip(((x - dx * back, y - dy * back), (x + dx * reach, y + dy * reach)), width, height);
+            line.map(|(from, to)| if sides.start.is_some() { (from, to) } else { (to, from) })
         })
         .collect()
 }
 
-/// The part of a line inside the picture, begun at its first point.
+/// The part of a line inside the picture; `None` where there is little of it.
 fn clip((from, to): (Point, Point), width: usize, height: usize) -> Option<(Point, Point)> {
-    let within = |(x, y): Point| {
-        (0.0..width as f32 - 1.0).contains(&x) && (0.0..height as f32 - 1.0).contains(&y)
-    };
+    let (mut first, mut last) = (0.0f32, 1.0f32);
+    for (a, b, most) in [(from.0, to.0, width as f32 - 1.0), (from.1, to.1, height as f32 - 1.0)] {
+        let (low, high) = (-a / (b - a), (most - a) / (b - a));
+        if low.is_finite() && high.is_finite() {
+            first = first.max(low.min(high));
+            last = last.min(low.max(high));
+        } else if !(0.0..=most).contains(&a) {
+            return None;
+        }
+    }
     let at = |t: f32| (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t);
-    let first = (0..=40).map(|k| k as f32 / 400.0).find(|&t| within(at(t)))?;
-    let last = (0..=100).map(|k| 1.0 - k as f32 / 100.0).find(|&t| within(at(t)))?;
     (last > first + 0.05).then(|| (at(first), at(last)))
-}
-
-/// What the lines through one symbol say.
-#[derive(Default)]
-struct Table {
-    /// Row, column and value; the columns count from the left row indicator, which is 0.
-    words: Vec<(usize, usize, u16)>,
-    /// What indicators say of the symbol: a third of the rows less one, the level with what is left of
-    /// the rows, the columns less one.
-    said: [Vec<u16>; 3],
-    /// Ends of the lines that were read.
-    ends: Vec<(Point, Point)>,
-    profile: Vec<f32>,
-    bars: Bars,
-}
-
-impl Table {
-    fn read(&mut self, grey: &Grey, line: &Line) {
-        line.profile(grey, &mut self.profile);
-        Bars::find(&self.profile, &mut self.bars);
-        let bars = &self.bars;
-        let start = bars.darks().take_while(|&i| i < 24).find(|&i| {
-            bars.widths(i, ELEMENTS).is_some_and(|widths| {
-                distance(widths, widths.iter().sum::<f32>() / MODULES, &START) < TOLERANCE
-            })
-        });
-        let Some(start) = start else { return };
-        let Some(widths) = bars.widths(start, ELEMENTS) else { return };
-        let mut size: f32 = widths.iter().sum();
-        // Ink spreads: by how much narrow bars are wider than the mean of narrow bars and spaces.
-        let narrow_bars = (widths[2] + widths[4] + widths[6]) / 3.0;
-        let narrow_spaces = (widths[1] + widths[3] + widths[5]) / 3.0;
-        let spread = (narrow_bars - narrow_spaces) / 2.0;
-        let mut at = start + ELEMENTS;
-        let mut row: Option<(usize, u8)> = None;
-        let mut column = 0;
-        while let Some(widths) = bars.widths(at, ELEMENTS) {
-            let whole: f32 = widths.iter().sum();
-            let apart = (whole - size).abs();
-            if apart > 0.15 * size && distance(widths, whole / MODULES, &STOP) > TOLERANCE {
-                break;
-            }
-            size = whole;
-            let read = character(widths, spread);
-            match (read, row) {
-                (Some((value, cluster)), None) => {
-                    if column > 0 {
-                        break;
-                    }
-                    let number = 3 * usize::from(value / 30) + usize::from(cluster / 3);
-                    self.said[usize::from(cluster / 3)].push(value % 30);
-                    row = Some((number, cluster));
-                }
-                (Some((value, cluster)), Some((number, last))) => {
-                    // A slanting line comes into the row above or below.
-                    let number = match (9 + cluster - last) % 9 {
-                        0 => Some(number),
-                        3 => Some(number + 1),
-                        _ => number.checked_sub(1),
-                    };
-                    let Some(number) = number else { break };
-                    row = Some((number, cluster));
-                    self.words.push((number, column, value));
-                }
-                (None, None) => break,
-                (None, Some(_)) => {}
-            }
-            at += ELEMENTS;
-            column += 1;
-        }
-        if column > 2
-            && let (Some(&first), Some(&last)) = (bars.edges.get(start), bars.edges.get(at))
-        {
-            self.ends.push((line.at(first), line.at(last)));
-        }
-    }
-
-    /// From codewords to payload: size and level by what most indicators say, error correction, then
-    /// compaction; with the share of correctable errors that was left.
-    fn decode(&self) -> Option<(Payload, f32)> {
-        let [rows, level, columns] = [0, 1, 2].map(|k| most(self.said[k].iter().copied()));
-        let (rows, level, columns) = (rows?, level?, usize::from(columns?) + 1);
-        let rows = 3 * usize::from(rows) + usize::from(level % 3) + 1;
-        let level = u32::from(level / 3);
-        let spare = 2usize << level;
-        if !(3..=90).contains(&rows) || level > 8 || rows * columns > 928 || spare + 2 > rows * columns {
-            return None;
-        }
-        let mut votes = vec![Vec::new(); rows * columns];
-        for &(row, column, value) in &self.words {
-            if row < rows && (1..=columns).contains(&column) {
-                votes[row * columns + column - 1].push(value);
-            }
-        }
-        let mut words = Vec::with_capacity(votes.len());
-        let mut erased = Vec::new();
-        for (at, values) in votes.iter().enumerate() {
-            let value = most(values.iter().copied());
-            words.push(value.unwrap_or(0));
-            if value.is_none() {
-                erased.push(at);
-            }
-        }
-        let read = words.clone();
-        // Two are kept to notice what cannot be corrected, of more than two (5.7.2).
-        let reserve = if level == 0 { 0 } else { 2 };
-        let left = FIELD.correct(&mut words, spare, reserve, &erased)?;
-        let wrong =
-            (0..words.len()).filter(|at| words[*at] != read[*at] && !erased.contains(at)).count();
-        if spare < EVIDENCE + wrong + erased.len() {
-            return None;
-        }
-        let length = usize::from(words[0]);
-        if length == 0 || length > words.len() - spare {
-            return None;
-        }
-        Some((payload(&words[1..length])?, left))
-    }
-
-    /// The corners, from the ends of the first and the last line.
-    fn corners(&self, mirrored: bool) -> Option<[Point; 4]> {
-        let (first, last) = (self.ends.first()?, self.ends.last()?);
-        let (top, bottom) = if mirrored { (last, first) } else { (first, last) };
-        Some([top.0, top.1, bottom.1, bottom.0])
-    }
-}
-
-/// The value said most often.
-fn most(values: impl Iterator<Item = u16> + Clone) -> Option<u16> {
-    let count = |wanted: u16| values.clone().filter(|&value| value == wanted).count();
-    values.clone().max_by_key(|&value| count(value))
-}
-
-/// The value and the cluster of a symbol character (5.1.2, annex A).
-fn character(widths: &[f32], spread: f32) -> Option<(u16, u8)> {
-    let module = widths.iter().sum::<f32>() / MODULES;
-    let mut symbol = 0u32;
-    let (mut so_far, mut last) = (0.0, 0);
-    let mut modules = [0i32; ELEMENTS];
-    for (k, width) in widths.iter().enumerate() {
-        let bar = k % 2 == 0;
-        so_far += if bar { width - spread } else { width + spread };
-        let edge = (so_far / module + 0.5) as i32;
-        modules[k] = edge - last;
-        last = edge;
-        if !(1..=6).contains(&modules[k]) {
-            return None;
-        }
-        for _ in 0..modules[k] {
-            symbol = symbol << 1 | u32::from(bar);
-        }
-    }
-    let cluster = (modules[0] - modules[2] + modules[4] - modules[6] + 9) % 9;
-    let value = getCodeword(symbol);
-    (last == 17 && cluster % 3 == 0 && value >= 0).then_some((value as u16, cluster as u8))
 }

@@ -2,5 +2,6 @@
 
 mod film;
 mod noise;
+mod pdf_417;
 mod picture;
 mod symbols;

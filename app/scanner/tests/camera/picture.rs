@@ -101,6 +101,14 @@ impl Modules {
         Modules { width: row.len(), height: self.height, dark: row.repeat(self.height) }
     }
 
+    /// The same with nothing printed in some of its columns.
+    pub(crate) fn without(mut self, columns: std::ops::Range<usize>) -> Modules {
+        for row in self.dark.chunks_mut(self.width) {
+            row[columns.clone()].fill(false);
+        }
+        self
+    }
+
     fn is_dark(&self, x: f32, y: f32) -> bool {
         x >= 0.0
             && y >= 0.0
