@@ -25,6 +25,8 @@ const MOST_LINES: usize = 32;
 const ENOUGH: usize = 16;
 /// The correlation of two lines from which on a region has what blur leaves of bars.
 const LEAST_ALIKE: f32 = 0.45;
+/// Regions shorter than this in a smaller picture are not read again there: it has a pixel a module at best.
+const SHORTEST_LINE: f32 = 80.0;
 /// Regions lower or shorter than this hold no blurred symbol, in pixels.
 const LOWEST: f32 = 16.0;
 const SHORTEST: f32 = 60.0;
@@ -185,7 +187,8 @@ impl Scanner {
         regions.retain(|region| !self.votes.cover(region.centre()));
         regions.retain(|region| !self.read(full, region, options));
         if let Some(half) = half {
-            regions.retain(|region| !self.read(half, region, options));
+            let long = |region: &Region| region.length() / half.scale >= SHORTEST_LINE;
+            regions.retain(|region| !(long(region) && self.read(half, region, options)));
         }
         for region in regions.iter().take(if blurred { MOST_BLURRED } else { 0 }) {
             self.blurred(full, region, options);

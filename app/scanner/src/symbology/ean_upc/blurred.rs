@@ -44,11 +44,18 @@ struct Template {
     power: f32,
 }
 
+/// The digits of one half of the symbol, sample by sample, so that a profile is compared with all at once.
+struct Set<const N: usize> {
+    dark: [[f32; N]; DIGIT],
+    mean: [f32; N],
+    power: [f32; N],
+}
+
 /// What every digit looks like through one blur: number sets A and B, then C.
 struct Templates {
     blur: f32,
-    left: [Template; 20],
-    right: [Template; 10],
+    left: Set<20>,
+    right: Set<10>,
 }
 
 impl Templates {
@@ -59,15 +66,49 @@ impl Templates {
     }
 
     fn of(blur: f32) -> Templates {
-        let left = std::array::from_fn(|k| {
+        let left = Set::of(std::array::from_fn(|k| {
             let mut widths = PATTERNS[k % 10];
             if k >= 10 {
                 widths.reverse();
             }
             Template::of(&widths, false, blur)
-        });
-        let right = std::array::from_fn(|k| Template::of(&PATTERNS[k], true, blur));
+        }));
+        let right = Set::of(std::array::from_fn(|k| Template::of(&PATTERNS[k], true, blur)));
         Templates { blur, left, right }
+    }
+}
+
+impl<const N: usize> Set<N> {
+    fn of(all: [Template; N]) -> Set<N> {
+        let dark = std::array::from_fn(|i| all.map(|template| template.dark[i]));
+        Set { dark, mean: all.map(|template| template.mean), power: all.map(|template| template.power) }
+    }
+
+    /// Leaves what a profile without its mean costs with each digit, in its own light; the contrast and the
+    /// mean of the cheapest.
+    fn free(&self, own: &[f32; DIGIT], power: f32, costs: &mut [f32]) -> (f32, f32) {
+        let mut both = [0.0; N];
+        for (&value, dark) in own.iter().zip(&self.dark) {
+            both.iter_mut().zip(dark).for_each(|(both, dark)| *both += value * dark);
+        }
+        let (mut least, mut light) = (f32::MAX, (0.0, 0.0));
+        for (k, cost) in costs.iter_mut().enumerate().take(N) {
+            // Ink is darker than paper.
+            let contrast = (-both[k] / self.power[k]).max(0.0);
+            *cost = power - contrast * contrast * self.power[k];
+            if *cost < least {
+                (least, light) = (*cost, (contrast, self.mean[k]));
+            }
+        }
+        light
+    }
+
+    /// Leaves what a profile costs with each digit in a given light.
+    fn lit(&self, own: &[f32; DIGIT], contrast: f32, paper: f32, costs: &mut [f32]) {
+        for (k, cost) in costs.iter_mut().enumerate().take(N) {
+            let off = |(value, dark): (&f32, &[f32; N])| value - paper + contrast * (dark[k] + self.mean[k]);
+            *cost = own.iter().zip(&self.dark).map(off).map(|off| off * off).sum();
+        }
     }
 }
 
@@ -163,17 +204,13 @@ impl Costs {
             let power: f32 = own.iter().map(|v| v * v).sum();
             costs.power += power;
             let row = &mut costs.all[digit];
-            let (mut least, mut tones) = (f32::MAX, (0.0, mean));
-            for (cost, template) in row.iter_mut().zip(set(templates, digit)) {
-                let both: f32 = own.iter().zip(&template.dark).map(|(a, b)| a * b).sum();
-                // Ink is darker than paper.
-                let contrast = (-both / template.power).max(0.0);
-                *cost = power - contrast * contrast * template.power;
-                if *cost < least {
-                    (least, tones) = (*cost, (contrast, mean + contrast * template.mean));
-                }
-            }
-            costs.tones[digit] = tones;
+            // The left half has both number sets.
+            let (contrast, middle) = if digit < HALF {
+                templates.left.free(&own, power, row)
+            } else {
+                templates.right.free(&own, power, row)
+            };
+            costs.tones[digit] = (contrast, mean + contrast * middle);
         }
         costs
     }
@@ -189,9 +226,10 @@ impl Costs {
             let mean = own.iter().sum::<f32>() / DIGIT as f32;
             costs.power += own.iter().map(|v| (v - mean) * (v - mean)).sum::<f32>();
             let row = &mut costs.all[digit];
-            for (cost, template) in row.iter_mut().zip(set(templates, digit)) {
-                let off = |(v, d): (&f32, &f32)| v - paper + contrast * (d + template.mean);
-                *cost = own.iter().zip(&template.dark).map(off).map(|off| off * off).sum();
+            if digit < HALF {
+                templates.left.lit(&own, contrast, paper, row);
+            } else {
+                templates.right.lit(&own, contrast, paper, row);
             }
         }
         costs
@@ -207,11 +245,6 @@ impl Costs {
         let least = |row: &[f32; 20]| row.iter().copied().fold(f32::MAX, f32::min);
         self.all.iter().map(least).filter(|&least| least < f32::MAX).sum()
     }
-}
-
-/// The templates that a digit may have: the left half has both number sets.
-fn set(templates: &Templates, digit: usize) -> &[Template] {
-    if digit < HALF { &templates.left } else { &templates.right }
 }
 
 fn median(of: &[(f32, f32)], by: impl Fn(&(f32, f32)) -> f32) -> f32 {
