@@ -119,6 +119,7 @@ impl Scanner {
     fn look(&mut self, full: &Grey, smaller: &[Grey], options: &Options<'_>) {
         let photo = options.effort == Effort::Photo || self.is_tiny;
         self.lines(full, smaller, options);
+        self.texture.cover(self.votes.places());
         let half = smaller.first();
         self.areas.look(full, &self.texture, photo, options.go_on);
         // Whatever was read: another code of the same label may show only here.

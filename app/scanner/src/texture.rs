@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::luma::Grey;
 use crate::regions::Map;
+use crate::symbology::inside;
 
 /// What a place must have beyond the calmer part of the picture: so many times its crossing edges,
 const BEYOND: f32 = 4.0;
@@ -22,6 +23,8 @@ pub(crate) struct Texture {
     /// Side of a block, in frame pixels.
     block: f32,
     crossing: Vec<f32>,
+    /// From how much crossing on a block may belong to a symbol.
+    gate: f32,
     sorted: Vec<f32>,
     /// For every block the distance in blocks, up to [`FAR`], to the nearest that has crossing edges.
     far: Vec<u8>,
@@ -46,13 +49,34 @@ impl Texture {
         self.sorted.clone_from(&self.crossing);
         let calm = self.sorted.len() / CALMER;
         let (_, &mut calm, _) = self.sorted.select_nth_unstable_by(calm, f32::total_cmp);
-        let gate = (BEYOND * calm).clamp(LEAST, MOST);
-        self.far.extend(self.crossing.iter().map(|&crossing| if crossing >= gate { 0 } else { FAR }));
+        self.gate = (BEYOND * calm).clamp(LEAST, MOST);
         self.spread();
+    }
+
+    /// Takes out what lies in a symbol that was read: nothing else is there.
+    pub(crate) fn cover(&mut self, symbols: impl Iterator<Item = [(f32, f32); 4]>) {
+        let mut covered = false;
+        for corners in symbols {
+            for (row, crossing) in self.crossing.chunks_exact_mut(self.columns.max(1)).enumerate() {
+                for (column, crossing) in crossing.iter_mut().enumerate() {
+                    let centre = |k: usize| (k as f32 + 0.5) * self.block - 0.5;
+                    if *crossing >= self.gate && inside(&corners, (centre(column), centre(row))) {
+                        *crossing = 0.0;
+                        covered = true;
+                    }
+                }
+            }
+        }
+        if covered {
+            self.spread();
+        }
     }
 
     /// Distances, by one pass down and one pass up.
     fn spread(&mut self) {
+        self.far.clear();
+        let gate = self.gate;
+        self.far.extend(self.crossing.iter().map(|&crossing| if crossing >= gate { 0 } else { FAR }));
         let columns = self.columns;
         let count = self.far.len();
         let step =

@@ -56,6 +56,11 @@ impl Votes {
         self.groups.iter().any(|group| group.spans.len() >= group.needed)
     }
 
+    /// The corners of what enough lines agree on.
+    pub(crate) fn places(&self) -> impl Iterator<Item = [(f32, f32); 4]> {
+        self.groups.iter().filter(|group| group.spans.len() >= group.needed).map(Group::corners)
+    }
+
     /// Whether a point of the frame lies in a symbol that enough lines agree on.
     pub(crate) fn cover(&self, point: (f32, f32)) -> bool {
         self.groups.iter().any(|group| group.spans.len() >= group.needed && inside(&group.corners(), point))
