@@ -234,7 +234,8 @@ impl Scanner {
                     tried += 1;
                 }
             }
-            if step == 1 {
+            let pitch = region.height(way) / grey.scale / count as f32 * step as f32;
+            if step == 1 || best == Look::Believed && pitch < LOWEST {
                 return best == Look::Believed;
             }
             // Where nothing at all was made out on lines far apart, those between them tell nothing either.
