@@ -253,7 +253,7 @@ impl Region {
     pub(crate) fn band(&self, grey: &Grey, way: usize, at: f32, spread: usize) -> Option<Line> {
         let Way { axis, along, aside } = self.ways[way];
         let height = self.height(way);
-        let margin = 0.3 * (along.1 - along.0) + 4.0 * self.block;
+        let margin = 0.2 * (along.1 - along.0) + 4.0 * self.block;
         let v = aside.0 - self.block / 2.0 + height * at;
         let end = |u: f32| {
             grey.of_frame((self.centre.0 + axis.0 * u - axis.1 * v, self.centre.1 + axis.1 * u + axis.0 * v))

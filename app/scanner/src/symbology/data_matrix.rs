@@ -19,7 +19,8 @@ const CORNERS: usize = 80;
 const CORNERS_THOROUGH: usize = 300;
 /// The share of the alternating edges that must be seen before a grid is fitted.
 const LEAST_TIMING: f32 = 0.62;
-/// The share of everything known that a fitted grid must show.
+/// The share of everything known that a grid must show before it is fitted, and after.
+const LEAST_BEFORE: f32 = 0.74;
 const LEAST_AGREEMENT: f32 = 0.74;
 /// How much blur is undone, and how much of the error correction goes to doubtful codewords, in turn.
 const WAYS: [(f32, f32); 5] = [(0.4, 0.0), (0.0, 0.0), (1.0, 0.0), (0.4, 0.5), (0.8, 0.5)];
@@ -68,7 +69,7 @@ fn read(look: Look<'_>, corner: &Corner) -> Option<AreaRead> {
     grids.sort_by(|a, b| b.0.total_cmp(&a.0));
     for (_, size, mut grid) in grids.into_iter().take(3) {
         let known = size.known();
-        if !grid.fitted(look, &known, 0.5, LEAST_AGREEMENT) {
+        if grid.agreement(look, &known) < LEAST_BEFORE || !grid.fitted(look, &known, 0.5, LEAST_AGREEMENT) {
             continue;
         }
         if let Some((payload, left)) = decode(look, &grid, size) {
