@@ -9,7 +9,12 @@ pub(crate) struct Line {
     pub(crate) to: (f32, f32),
     /// Rows averaged on either side of the line; they lie along the bars, so noise goes and edges stay.
     pub(crate) spread: usize,
+    /// The direction of the bars, where they are not square to the line.
+    pub(crate) bars: Option<(f32, f32)>,
 }
+
+/// How far bars may lean, as the sine of their angle with the line: rows of others do not show the same.
+const LEAST_SINE: f32 = 0.5;
 
 impl Line {
     /// Length in pixels.
@@ -33,9 +38,15 @@ impl Line {
         let step = ((self.to.0 - self.from.0) / length, (self.to.1 - self.from.1) / length);
         out.resize(length as usize + 1, 0.0);
         let spread = self.spread as i32;
+        // From a row to the next: one pixel aside, and as far along the line as the bars lean.
+        let square = (-step.1, step.0);
+        let next = self.bars.map_or(square, |bars| {
+            let sine = bars.0 * square.0 + bars.1 * square.1;
+            if sine.abs() < LEAST_SINE { square } else { (bars.0 / sine, bars.1 / sine) }
+        });
         for offset in -spread..=spread {
             let shift = offset as f32;
-            let from = (self.from.0 - step.1 * shift, self.from.1 + step.0 * shift);
+            let from = (self.from.0 + next.0 * shift, self.from.1 + next.1 * shift);
             grey.add_along(from, step, out);
         }
         let weight = 1.0 / (2 * spread + 1) as f32;

@@ -240,12 +240,7 @@ impl Region {
     /// A line across the bars, the given way, with room for the quiet zones; `at` is 0 to 1 from one end
     /// of the bars to the other.
     pub(crate) fn line(&self, grey: &Grey, way: usize, at: f32) -> Option<Line> {
-        // Rows beside a slanting line do not lie along the bars.
-        let spread = match way {
-            0 if self.height(way) > 60.0 * grey.scale => 2,
-            0 => 1,
-            _ => 0,
-        };
+        let spread = if self.height(way) > 60.0 * grey.scale { 2 } else { 1 };
         self.band(grey, way, at, spread)
     }
 
@@ -259,7 +254,9 @@ impl Region {
             grey.of_frame((self.centre.0 + axis.0 * u - axis.1 * v, self.centre.1 + axis.1 * u + axis.0 * v))
         };
         let (from, to) = clip(end(along.0 - margin), end(along.1 + margin), grey)?;
-        Some(Line { from, to, spread })
+        // The first way is square to the bars.
+        let across = self.ways[0].axis;
+        Some(Line { from, to, spread, bars: (way > 0).then_some((-across.1, across.0)) })
     }
 }
 

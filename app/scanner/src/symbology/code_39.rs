@@ -10,6 +10,10 @@ pub(super) struct Code39;
 const QUIET: f32 = 5.0;
 /// Characters that a symbol without any check must have at least.
 const SHORTEST: usize = 3;
+/// How much wider the least wide element is than the widest narrow one of its kind, and wide ones than
+/// narrow ones on average; two to three times are printed (4.3.2).
+const CLEAR: f32 = 1.25;
+const WIDE: f32 = 1.4;
 /// The start and stop character.
 const STAR: u16 = 0b010010100;
 
@@ -50,21 +54,34 @@ fn read(bars: &Bars, start: usize, bytes: &mut Values) -> Option<LineRead> {
 }
 
 /// Nine elements as bits, wide ones set, with the width of a narrow one and of the whole.
-/// Three are wide; bars and spaces are compared among themselves, since ink spread moves them apart.
+///
+/// Bars are compared with bars and spaces with spaces, since ink spread and blur move them apart: two bars
+/// and one space are wide, or, in four characters, three spaces.
 fn character(widths: &[f32]) -> Option<(u16, f32, f32)> {
-    let mut order: [usize; 9] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-    order.sort_by(|&a, &b| widths[b].total_cmp(&widths[a]));
-    let (wide, narrow) = (widths[order[2]], widths[order[3]]);
-    let typical = order[3..].iter().map(|&k| widths[k]).sum::<f32>() / 6.0;
-    if wide < 1.35 * narrow
-        || widths[order[0]] > 1.7 * wide
-        || narrow > 1.9 * typical
-        || widths[order[8]] < 0.35 * typical
-    {
+    let widths: &[f32; 9] = widths.try_into().ok()?;
+    let mut bars = [0, 2, 4, 6, 8];
+    let mut spaces = [1, 3, 5, 7];
+    bars.sort_by(|&a, &b| widths[b].total_cmp(&widths[a]));
+    spaces.sort_by(|&a, &b| widths[b].total_cmp(&widths[a]));
+    let clear = |order: &[usize], wide: usize| widths[order[wide - 1]] >= CLEAR * widths[order[wide]];
+    let (wide_bars, wide_spaces) = match (clear(&bars, 2), clear(&spaces, 1), clear(&spaces, 3)) {
+        (true, true, _) => (2, 1),
+        (false, false, true) => (0, 3),
+        _ => return None,
+    };
+    let mean = |of: &[usize]| of.iter().map(|&k| widths[k]).sum::<f32>() / of.len().max(1) as f32;
+    let narrow = (mean(&bars[wide_bars..]) + mean(&spaces[wide_spaces..])) / 2.0;
+    let wide = mean(&spaces[..wide_spaces]).min(if wide_bars == 0 { f32::MAX } else { mean(&bars[..wide_bars]) });
+    // Elements of a kind are alike, and wide ones wider than any narrow one.
+    let alike = |order: &[usize], wide: usize| {
+        (wide == 0 || widths[order[0]] < 1.7 * widths[order[wide - 1]])
+            && widths[order[wide]] < 1.9 * widths[order[order.len() - 1]].max(0.5 * narrow)
+    };
+    if wide < WIDE * narrow || !alike(&bars, wide_bars) || !alike(&spaces, wide_spaces) {
         return None;
     }
-    let pattern = order[..3].iter().fold(0, |bits, &k| bits | 1 << (8 - k));
-    Some((pattern, typical, widths.iter().sum()))
+    let pattern = bars[..wide_bars].iter().chain(&spaces[..wide_spaces]).fold(0, |bits, &k| bits | 1 << (8 - k));
+    Some((pattern, narrow, widths.iter().sum()))
 }
 
 /// Which of the nine elements are wide, the first bar in the highest bit (ISO/IEC 16388, table 1).

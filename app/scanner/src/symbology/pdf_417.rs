@@ -127,7 +127,8 @@ fn upright(area: &Area<'_>, bits: &Bits, transposed: bool, found: &mut Vec<AreaR
         }
         let mut table = Table::default();
         for line in lines(sides, bits.width, bits.height) {
-            let line = Line { from: place(line.0), to: place(line.1), spread: usize::from(seed.module > 2.0) };
+            let spread = usize::from(seed.module > 2.0);
+            let line = Line { from: place(line.0), to: place(line.1), spread, bars: None };
             table.read(area.grey, &line);
         }
         if let Some((payload, left)) = table.decode()
