@@ -39,8 +39,8 @@ const FEWEST_BLURRED: usize = 11;
 const MOST_BLURRED: usize = 63;
 /// Modules of the widest light inside such a symbol.
 const WIDEST: f32 = 8.0;
-/// Light modules asked for beside a symbol; the standard prints 7 to 11.
-const QUIET: f32 = 4.0;
+/// Light modules asked for beside a symbol; the standard prints 7 to 11, pictures are cut closer.
+const QUIET: f32 = 3.5;
 /// The largest distance of a digit from its pattern.
 const TOLERANCE: f32 = 1.1;
 

@@ -18,6 +18,8 @@ pub(super) struct Corner {
 const STEP: usize = 8;
 /// The shortest solid edge, in pixels: eight modules of one and a half.
 const SHORTEST: f32 = 11.0;
+/// The longer solid edge by the shorter one, at most: 8 x 144 modules (ISO/IEC 21471, table 2), and some more.
+const LONGEST_BY: f32 = 19.0;
 /// How far an outline may stray from a straight line, in pixels.
 const STRAY: f32 = 1.2;
 /// Points of an outline that are kept.
@@ -224,7 +226,7 @@ fn meeting(sides: &[Side], corners: &mut Vec<Corner>) {
             let (long, short) =
                 (first.length().max(second.length()), first.length().min(second.length()));
             let sine = a.0 * b.1 - a.1 * b.0;
-            if short < SHORTEST || long > 6.0 * short || sine < 0.7 || length(first.to, second.from) > 0.25 * short {
+            if short < SHORTEST || long > LONGEST_BY * short || sine < 0.7 || length(first.to, second.from) > 0.25 * short {
                 continue;
             }
             // Where the two lines cross.
