@@ -2,6 +2,8 @@
 
 mod film;
 mod noise;
+mod optics;
 mod pdf_417;
 mod picture;
+mod seen;
 mod symbols;
