@@ -6,4 +6,5 @@ mod optics;
 mod pdf_417;
 mod picture;
 mod seen;
+mod spoilt;
 mod symbols;
