@@ -27,10 +27,11 @@ function believed({ symbology, hex }) {
   return digits.length === 14 && sum % 10 === 0;
 }
 
-/** Which targets were read, and what was read that is not there. */
+/** Which targets were read, and what was read that is not there: once, however often it was told. */
 function judge(pictures, results) {
   return pictures.map((picture, i) => {
-    const { codes: found, ms, panicked = false } = results[i];
+    const { codes, ms, panicked = false } = results[i];
+    const found = [...new Map(codes.map((code) => [`${code.symbology} ${code.hex}`, code])).values()];
     const read = picture.codes.map((code) => code.role === 'target' && found.some((f) => same(f, code)));
     const there = (f) => picture.codes.some((code) => !code.role.startsWith('bad') && same(f, code));
     return { read, wrong: found.filter((f) => !there(f)), ms, panicked };

@@ -90,7 +90,7 @@ fn decoders(args: &[String]) -> Outcome {
 fn native_decoders() -> Outcome<PathBuf> {
     let manifest = run::root().join("end2end").join(DECODERS).join("native/Cargo.toml");
     let mut build = cargo();
-    build.args(["build", "--release", "--locked", "--manifest-path"]).arg(manifest);
+    build.args(["build", "--release", "--manifest-path"]).arg(manifest);
     run::run(build.arg("--target-dir").arg(run::target()))?;
     Ok(run::target().join("release/as-shipped"))
 }
