@@ -5,7 +5,7 @@ import path from 'node:path';
 
 const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
 
-/** What our scanner and zxing-wasm find in the pictures: `[ours, theirs]`, each as `run` gives it. */
+/** What the modules find in the pictures, as `run` gives it. */
 export async function inPage(browser, scanner, pictures) {
   const theirs = path.join(import.meta.dirname, 'node_modules/zxing-wasm/dist');
   const server = createServer(async (request, response) => {
@@ -27,7 +27,7 @@ export async function inPage(browser, scanner, pictures) {
     await page.goto(`http://127.0.0.1:${server.address().port}/`);
     const sizes = pictures.map(({ width, height }) => ({ width, height }));
     const found = await page.evaluate(async (sizes) => {
-      const { ours, run, zxing } = await import('/here/measure.mjs');
+      const { modules, run } = await import('/here/measure.mjs');
       const scan = await import('/scanner/scan.js');
       await scan.default({ module_or_path: '/scanner/scan_bg.wasm' });
       const reader = await import('/theirs/es/reader/index.js');
@@ -38,7 +38,7 @@ export async function inPage(browser, scanner, pictures) {
         const bytes = new Uint8ClampedArray(await (await fetch(`/picture/${i}`)).arrayBuffer());
         all.push(new ImageData(bytes, width, height));
       }
-      return [await run(ours(scan), all), await run(zxing(reader), all)];
+      return run(modules(scan, reader), all);
     }, sizes);
     await page.close();
     return found;

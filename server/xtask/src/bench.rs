@@ -7,6 +7,7 @@ use crate::start;
 use crate::test::{browser, packages, postgres};
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 
 /// The bench that is a program for the browser, in `end2end/waking`.
 const WAKING: &str = "waking";
@@ -60,22 +61,38 @@ fn waking() -> Outcome {
     run::run(node.env("LOTWALK_BINARY", binary).env("CHROME", browser::chrome()))
 }
 
-/// Our scanner as WASM beside `zxing-wasm`, on the pictures of the manifests named: what each reads, what
-/// it reads that is not there, and how long it takes, in Node and in the browser of the tests.
-fn decoders(manifests: &[String]) -> Outcome {
-    if !manifests.iter().any(|arg| arg.ends_with(".csv")) {
+/// Our scanner beside others, on the pictures of the manifests named: what each reads, what it reads that is
+/// not there, and how long it takes. As WASM beside `zxing-wasm`, in Node (`--node`) and in the browser of the
+/// tests (`--page`); natively (`--native`) beside `rxing` and `rqrr`; without a flag all of it.
+fn decoders(args: &[String]) -> Outcome {
+    if !args.iter().any(|arg| arg.ends_with(".csv")) {
         return Err("name a manifest of pictures: cargo xtask bench decoders MANIFEST.csv".into());
     }
     browser::check_named()?;
     packages::ensure(&[browser::CHROMIUM, browser::NODE])?;
-    site::ensure_target()?;
-    let scanner = site::scanner()?;
     browser::install(&run::root().join("end2end"))?;
     let room = run::root().join("end2end").join(DECODERS);
     browser::install(&room)?;
     let mut node = std::process::Command::new("node");
-    node.arg(room.join("decoders.mjs")).args(manifests);
-    run::run(node.env("SCANNER", scanner).env("CHROME", browser::chrome()))
+    node.arg(room.join("decoders.mjs")).args(args).env("CHROME", browser::chrome());
+    let wanted = |place| !args.iter().any(|arg| arg.starts_with("--")) || args.iter().any(|arg| arg == place);
+    if wanted("--native") {
+        node.env("NATIVE", step("native decoders", native_decoders)?);
+    }
+    if wanted("--node") || wanted("--page") {
+        site::ensure_target()?;
+        node.env("SCANNER", site::scanner()?);
+    }
+    run::run(&mut node)
+}
+
+/// Builds the program that measures natively. It is a workspace of its own, with its own lock file.
+fn native_decoders() -> Outcome<PathBuf> {
+    let manifest = run::root().join("end2end").join(DECODERS).join("native/Cargo.toml");
+    let mut build = cargo();
+    build.args(["build", "--release", "--manifest-path"]).arg(manifest);
+    run::run(build.arg("--target-dir").arg(run::target()))?;
+    Ok(run::target().join("release/as-shipped"))
 }
 
 /// Every `benches/<name>.rs` of the workspace, with its package.

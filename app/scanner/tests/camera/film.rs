@@ -8,7 +8,7 @@ use scanner::{Effort, Luma, Options, Scanner, Symbol};
 use crate::picture::{Frame, Modules, Noise, View};
 
 fn scan(scanner: &mut Scanner, frame: &Frame, looks: usize) -> Vec<Symbol> {
-    let pixels: Vec<u8> = frame.pixels.iter().map(|p| p.clamp(0.0, 255.0) as u8).collect();
+    let pixels = frame.bytes();
     let luma = Luma::new(frame.width, frame.height, frame.width, &pixels).expect("a frame");
     let left = Cell::new(looks);
     let go_on = || {

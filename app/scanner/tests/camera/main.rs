@@ -2,6 +2,9 @@
 
 mod film;
 mod noise;
+mod optics;
 mod pdf_417;
 mod picture;
+mod seen;
+mod spoilt;
 mod symbols;

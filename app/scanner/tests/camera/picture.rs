@@ -52,6 +52,11 @@ impl Modules {
         Modules::qr_code(QrCode::new(text).expect("a text"))
     }
 
+    /// A QR Code that is still read where a quarter of it is lost.
+    pub(crate) fn robust_qr(text: &str) -> Modules {
+        Modules::qr_code(QrCode::with_error_correction_level(text, EcLevel::H).expect("a text"))
+    }
+
     /// A QR Code with FNC1 first.
     pub(crate) fn gs1_qr(bytes: &[u8]) -> Modules {
         let mut bits = Bits::new(Version::Normal(5));
@@ -135,6 +140,23 @@ pub(crate) struct View {
     pub(crate) tones: (f32, f32),
     /// Share of the light that is left at the right edge.
     pub(crate) shadow: f32,
+    /// How far the hand moves while the shutter is open, in pixels, and whereto, in degrees.
+    pub(crate) motion: (f32, f32),
+    /// A lamp's reflection.
+    pub(crate) glare: Option<Glare>,
+    /// The quality of the JPEG that the picture went through.
+    pub(crate) jpeg: Option<u8>,
+}
+
+/// A soft ellipse of light.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Glare {
+    /// Its middle, in pixels from the middle of the frame.
+    pub(crate) at: (f32, f32),
+    /// Where half of its light is left, in pixels from its middle.
+    pub(crate) reach: (f32, f32),
+    /// What it adds in its middle, in grey levels; more than a pixel holds is lost.
+    pub(crate) light: f32,
 }
 
 impl Default for View {
@@ -147,6 +169,9 @@ impl Default for View {
             noise: 0.0,
             tones: (30.0, 220.0),
             shadow: 1.0,
+            motion: (0.0, 0.0),
+            glare: None,
+            jpeg: None,
         }
     }
 }
@@ -194,37 +219,9 @@ impl Frame {
         }
     }
 
-    /// Blurs, shades and adds noise.
-    pub(crate) fn spoil(&mut self, view: View) {
-        if view.blur > 0.0 {
-            self.blur(view.blur, 1, self.width);
-            self.blur(view.blur, self.width, self.height);
-        }
-        let mut noise = Noise(0x2545_F491);
-        for (at, pixel) in self.pixels.iter_mut().enumerate() {
-            let x = (at % self.width) as f32 / self.width as f32;
-            *pixel = *pixel * (1.0 - x * (1.0 - view.shadow)) + noise.next() * view.noise;
-        }
-    }
-
-    /// A Gaussian along one axis: `step` to the neighbour, `length` of the axis.
-    fn blur(&mut self, sigma: f32, step: usize, length: usize) {
-        let radius = (3.0 * sigma).ceil() as isize;
-        let weights: Vec<f32> =
-            (-radius..=radius).map(|d| (-(d * d) as f32 / (2.0 * sigma * sigma)).exp()).collect();
-        let sum: f32 = weights.iter().sum();
-        let old = self.pixels.clone();
-        for (at, pixel) in self.pixels.iter_mut().enumerate() {
-            let place = if step == 1 { at % length } else { at / step };
-            let total: f32 = (-radius..=radius)
-                .zip(&weights)
-                .map(|(d, weight)| {
-                    let near = (place as isize + d).clamp(0, length as isize - 1) - place as isize;
-                    weight * old[(at as isize + near * step as isize) as usize]
-                })
-                .sum();
-            *pixel = total / sum;
-        }
+    /// The pixels as a sensor tells them.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.pixels.iter().map(|pixel| pixel.clamp(0.0, 255.0) as u8).collect()
     }
 
     /// What the scanner reads: symbology, identifier and bytes, sorted.
@@ -234,7 +231,7 @@ impl Frame {
 
     /// As [`Frame::read`], with all that is asked for.
     pub(crate) fn read_when_asked(&self, ask: Ask) -> Vec<(&'static str, String, Vec<u8>)> {
-        let pixels: Vec<u8> = self.pixels.iter().map(|p| p.clamp(0.0, 255.0) as u8).collect();
+        let pixels = self.bytes();
         let luma = Luma::new(self.width, self.height, self.width, &pixels).expect("a frame");
         let mut read: Vec<_> = scan(&luma, &Options { ask, ..Options::default() })
             .into_iter()

@@ -5,7 +5,7 @@ use scanner::{Ask, Symbol};
 use crate::pdf_417::{TEXT, printed};
 use crate::picture::{Frame, Modules, View};
 
-type Case = (&'static str, Modules, &'static str, &'static [u8]);
+pub(crate) type Case = (&'static str, Modules, &'static str, &'static [u8]);
 
 const GS1: &[u8] = b"010950600013435210AB-7\x1d21000421";
 
@@ -24,7 +24,7 @@ const AZTEC_LINK: [&str; 27] = [
     "30ba061", "487036", "e282f1", "30ec9bd", "336e53a", "63622", "100150c", "db2b56",
 ];
 
-fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let text = |bytes| std::str::from_utf8(bytes).expect("text");
     vec![
         ("Code128", Modules::code_128("ƁLOT-2026x"), "]C0", b"LOT-2026x"),
@@ -56,7 +56,7 @@ fn cases() -> Vec<Case> {
 }
 
 /// Reads every case under a view and compares.
-fn all_are_read(view: View) {
+pub(crate) fn all_are_read(view: View) {
     for (symbology, modules, identifier, bytes) in cases() {
         let scale = if modules.width * 3 > 520 { 2.2 } else { view.scale };
         let read = Frame::of(&modules, View { scale, ..view }).read();
