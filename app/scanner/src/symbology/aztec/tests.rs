@@ -2,6 +2,7 @@ use super::{Mode, grown, reference, rings};
 use crate::bits::Bits;
 use crate::grid::{Grid, Look};
 use crate::luma::Grey;
+use crate::texture::Texture;
 
 /// A symbol of 105 modules, four pixels each, in which everything but the bull's eye and the reference
 /// grid says nothing.
@@ -24,7 +25,8 @@ fn large() -> (Grey, Mode) {
 #[test]
 fn the_grid_of_a_large_and_sharp_symbol_does_not_drift() {
     let (grey, mode) = large();
-    let bits = Bits::of(&grey).expect("a picture");
+    let mut bits = Bits::default();
+    assert!(bits.fill(&grey, &Texture::default()));
     let look = Look { grey: &grey, bits: &bits };
     // The corners of the bull's eye are found to a fraction of a pixel only.
     let middle = grey.width as f32 / 2.0 - 0.5;
