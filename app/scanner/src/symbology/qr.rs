@@ -17,6 +17,9 @@ const SETS: usize = 24;
 const SETS_THOROUGH: usize = 60;
 /// The share of the timing patterns that a set must show to be worth more work.
 const LEAST_TIMING: f32 = 0.6;
+/// That share and the share of everything known together, before a grid is fitted: what is read has 1.65 and
+/// more, and most of what is not less than 1.45.
+const LEAST_BEFORE: f32 = 1.5;
 /// The share of everything known that a fitted grid must show.
 const LEAST_AGREEMENT: f32 = 0.7;
 /// The share from which on nobody asks whether format information is there, too.
@@ -87,7 +90,7 @@ fn read(look: Look<'_>, set: &Set) -> Attempt {
         let known = layout::known(version);
         for start in starts(look, version, grid) {
             let mut grid = start;
-            if !grid.fitted(look, &known, 0.6, LEAST_AGREEMENT) {
+            if timing + grid.agreement(look, &known) < LEAST_BEFORE || !grid.fitted(look, &known, 0.6, LEAST_AGREEMENT) {
                 continue;
             }
             match modules(look, version, &grid, &known) {
