@@ -8,17 +8,30 @@ use crate::luma::Grey;
 use crate::symbology::{self, Area, AreaRead};
 use crate::texture::Texture;
 
+/// How far bars are taken to go on beyond the lines that were read, as a share of what lies between those.
+const BEYOND: f32 = 0.15;
+
 /// What was read in areas of one frame, each symbol once.
 #[derive(Default)]
 pub(crate) struct Areas {
     symbols: Vec<Symbol>,
+    barred: Vec<[(f32, f32); 4]>,
     bits: Bits,
 }
 
 impl Areas {
-    /// Forgets what was read.
-    pub(crate) fn clear(&mut self) {
+    /// Forgets what was read, and keeps off what lines have read in the new frame, corners in frame pixels:
+    /// bars look like parts of anything.
+    pub(crate) fn begin(&mut self, read: impl Iterator<Item = [(f32, f32); 4]>) {
         self.symbols.clear();
+        self.barred.clear();
+        self.barred.extend(read.map(|[a, b, c, d]| {
+            // Bars go on beyond the first and the last line.
+            let beyond = |from: (f32, f32), to: (f32, f32)| {
+                (to.0 + BEYOND * (to.0 - from.0), to.1 + BEYOND * (to.1 - from.1))
+            };
+            [beyond(d, a), beyond(c, b), beyond(b, c), beyond(a, d)]
+        }));
     }
 
     /// What was read so far, corners in frame pixels.
@@ -41,8 +54,9 @@ impl Areas {
 
     /// Puts a thresholded picture to every symbology.
     fn search(&mut self, grey: &Grey, bits: &Bits, thorough: bool, go_on: &dyn Fn() -> bool) {
+        let read = self.symbols.iter().map(|symbol| &symbol.corners).chain(&self.barred);
         let mut known: Vec<[(f32, f32); 4]> =
-            self.symbols.iter().map(|symbol| symbol.corners.map(|corner| grey.of_frame(corner))).collect();
+            read.map(|corners| corners.map(|corner| grey.of_frame(corner))).collect();
         for symbology in symbology::ALL {
             if !go_on() {
                 return;

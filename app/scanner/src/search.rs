@@ -90,7 +90,6 @@ impl Scanner {
 
     /// Every symbol in the frame, in no order that means anything.
     pub fn scan(&mut self, frame: &Luma<'_>, options: &Options<'_>) -> Vec<Symbol> {
-        self.areas.clear();
         self.votes.clear();
         self.is_tiny = frame.width().max(frame.height()) <= TINY;
         let mut pictures = std::mem::take(&mut self.pictures);
@@ -120,6 +119,7 @@ impl Scanner {
         let photo = options.effort == Effort::Photo || self.is_tiny;
         self.lines(full, smaller, options);
         self.texture.cover(self.votes.places());
+        self.areas.begin(self.votes.places());
         let half = smaller.first();
         self.areas.look(full, &self.texture, photo, options.go_on);
         // Whatever was read: another code of the same label may show only here.
