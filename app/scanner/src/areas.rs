@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::Symbol;
 use crate::bits::Bits;
 use crate::luma::Grey;
-use crate::symbology::{self, Area, AreaRead};
+use crate::symbology::{self, Area, AreaRead, Room};
 use crate::texture::Texture;
 
 /// How far bars are taken to go on beyond the lines that were read, as a share of what lies between those.
@@ -17,6 +17,7 @@ pub(crate) struct Areas {
     symbols: Vec<Symbol>,
     barred: Vec<[(f32, f32); 4]>,
     bits: Bits,
+    room: Room,
 }
 
 impl Areas {
@@ -62,7 +63,7 @@ impl Areas {
                 return;
             }
             let mut reads: Vec<AreaRead> = Vec::new();
-            let area = Area { grey, bits, thorough, read: &known };
+            let area = Area { grey, bits, thorough, read: &known, room: &self.room };
             // The finders from outside index without asking; a strange picture may not end the scan.
             let _ = catch_unwind(AssertUnwindSafe(|| symbology.in_area(&area, &mut reads)));
             for read in reads {

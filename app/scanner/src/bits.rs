@@ -67,10 +67,12 @@ impl Bits {
         true
     }
 
-    /// Rows and columns swapped; thresholds stay behind, since only runs are looked for in it.
-    pub(crate) fn transposed(&self) -> Bits {
+    /// Leaves the same with rows and columns swapped; thresholds stay behind, since only runs are looked for
+    /// in it.
+    pub(crate) fn transpose_into(&self, across: &mut Bits) {
         let stride = self.height.div_ceil(64);
-        let mut words = vec![0u64; stride * self.width];
+        let words = &mut across.words;
+        reset(words, stride * self.width, 0);
         let mut tile = [0u64; 64];
         for ty in 0..stride {
             for tx in 0..self.stride {
@@ -89,7 +91,7 @@ impl Bits {
                 }
             }
         }
-        Bits { width: self.height, height: self.width, stride, words, ..Bits::default() }
+        (across.width, across.height, across.stride) = (self.height, self.width, stride);
     }
 
     /// Whether a pixel is dark; outside nothing is.
@@ -173,6 +175,18 @@ struct Spread {
     threshold: Vec<u8>,
     /// Whether anything in the block is darker than its threshold.
     busy: Vec<bool>,
+    /// The darkest, the lightest and the sum of the middles of the blocks on either side along a row,
+    along: [Vec<u8>; 2],
+    sums: Vec<u16>,
+    /// and of those of the rows around, by column.
+    down: [Vec<u8>; 2],
+    totals: Vec<u32>,
+}
+
+/// Leaves so many of the same.
+fn reset<T: Clone>(of: &mut Vec<T>, count: usize, value: T) {
+    of.clear();
+    of.resize(count, value);
 }
 
 impl Blocks {
@@ -220,31 +234,29 @@ impl Blocks {
     /// Thresholds from the blocks around each: first along rows, then down.
     fn spread(&self, across: usize, down: usize, spread: &mut Spread) {
         let count = across * down;
-        let (mut low, mut high) = (vec![0u8; count], vec![0u8; count]);
-        let mut sum = vec![0u16; count];
+        let Spread { threshold, busy, along: [low, high], sums, down: [darkest, lightest], totals } = spread;
+        reset(low, count, 0);
+        reset(high, count, 0);
+        reset(sums, count, 0);
         for y in 0..down {
             let row = y * across;
             for x in 0..across {
                 let around = row + x.saturating_sub(REACH)..row + (x + REACH + 1).min(across);
                 low[row + x] = self.darkest[around.clone()].iter().copied().fold(u8::MAX, u8::min);
                 high[row + x] = self.lightest[around.clone()].iter().copied().fold(0, u8::max);
-                sum[row + x] = self.middle[around].iter().map(|&m| u16::from(m)).sum();
+                sums[row + x] = self.middle[around].iter().map(|&m| u16::from(m)).sum();
             }
         }
-        spread.threshold.clear();
-        spread.threshold.resize(count, 0);
-        spread.busy.clear();
-        spread.busy.resize(count, false);
-        let mut total = vec![0u32; across];
-        let (mut darkest, mut lightest) = (vec![0u8; across], vec![0u8; across]);
+        reset(threshold, count, 0);
+        reset(busy, count, false);
         for y in 0..down {
-            total.fill(0);
-            darkest.fill(u8::MAX);
-            lightest.fill(0);
+            reset(totals, across, 0);
+            reset(darkest, across, u8::MAX);
+            reset(lightest, across, 0);
             let rows = y.saturating_sub(REACH)..(y + REACH + 1).min(down);
             for from in rows.clone() {
                 let row = from * across..(from + 1) * across;
-                for (total, &sum) in total.iter_mut().zip(&sum[row.clone()]) {
+                for (total, &sum) in totals.iter_mut().zip(&sums[row.clone()]) {
                     *total += u32::from(sum);
                 }
                 for (darkest, &low) in darkest.iter_mut().zip(&low[row.clone()]) {
@@ -256,10 +268,10 @@ impl Blocks {
             }
             for x in 0..across {
                 let columns = (x + REACH + 1).min(across) - x.saturating_sub(REACH);
-                let threshold = (total[x] / (columns * rows.len()) as u32) as u8;
+                let middle = (totals[x] / (columns * rows.len()) as u32) as u8;
                 let at = y * across + x;
-                spread.threshold[at] = threshold;
-                spread.busy[at] = lightest[x] - darkest[x] >= LEAST_CONTRAST && self.darkest[at] < threshold;
+                threshold[at] = middle;
+                busy[at] = lightest[x] - darkest[x] >= LEAST_CONTRAST && self.darkest[at] < middle;
             }
         }
     }
@@ -292,7 +304,8 @@ mod tests {
         for (width, height) in [(70, 67), (64, 64), (129, 40)] {
             let mut bits = Bits::default();
             assert!(bits.fill(&striped(width, height), &Texture::default()));
-            let across = bits.transposed();
+            let mut across = Bits::default();
+            bits.transpose_into(&mut across);
             let mut edges = Vec::new();
             for y in 0..height {
                 bits.edges(y, &mut edges);

@@ -185,32 +185,32 @@ impl Grey {
         }
     }
 
-    /// Twice as wide and high, pixels in between interpolated: finders want more than a pixel a module.
+    /// Makes `double` twice as wide and high, pixels in between interpolated: finders want more than a pixel a module.
     /// Every new pixel lies a quarter of a pixel from an old one: three parts of it, one of the next.
-    pub(crate) fn doubled(&self) -> Grey {
-        let (width, height) = (self.width * 2, self.height * 2);
-        let mut pixels = Vec::with_capacity(width * height);
-        let mut mixed = vec![0u16; self.width];
-        for y in 0..height {
+    pub(crate) fn double_into(&self, double: &mut Grey) {
+        (double.width, double.height) = (self.width * 2, self.height * 2);
+        double.scale = self.scale / 2.0;
+        double.pixels.clear();
+        for y in 0..double.height {
             let (near, far) = (y / 2, if y % 2 == 0 { (y / 2).saturating_sub(1) } else { y / 2 + 1 });
             let (near, far) = (self.row(near), self.row(far.min(self.height - 1)));
-            for ((mixed, near), far) in mixed.iter_mut().zip(near).zip(far) {
-                *mixed = 3 * u16::from(*near) + u16::from(*far);
-            }
-            let mut before = mixed[0];
-            for (x, here) in mixed.iter().enumerate() {
-                let after = mixed.get(x + 1).unwrap_or(here);
-                pixels.push(((3 * here + before + 8) / 16) as u8);
-                pixels.push(((3 * here + after + 8) / 16) as u8);
-                before = *here;
+            let mixed = |x: usize| {
+                let x = x.min(self.width - 1);
+                3 * u16::from(near[x]) + u16::from(far[x])
+            };
+            for x in 0..self.width {
+                let (before, here, after) = (mixed(x.saturating_sub(1)), mixed(x), mixed(x + 1));
+                double.pixels.push(((3 * here + before + 8) / 16) as u8);
+                double.pixels.push(((3 * here + after + 8) / 16) as u8);
             }
         }
-        Grey { width, height, pixels, scale: self.scale / 2.0 }
     }
 
-    /// Light and dark swapped.
-    pub(crate) fn inverted(&self) -> Grey {
-        Grey { pixels: self.pixels.iter().map(|p| 255 - p).collect(), ..*self }
+    /// Makes `inverted` the same with light and dark swapped.
+    pub(crate) fn invert_into(&self, inverted: &mut Grey) {
+        (inverted.width, inverted.height, inverted.scale) = (self.width, self.height, self.scale);
+        inverted.pixels.clear();
+        inverted.pixels.extend(self.pixels.iter().map(|p| 255 - p));
     }
 
     /// One row; empty beyond the picture.

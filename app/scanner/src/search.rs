@@ -38,13 +38,15 @@ const MOST_BLURRED: usize = 4;
 /// look at them in.
 const BANDS: [usize; 5] = [2, 3, 1, 4, 0];
 
-/// Finds the symbols of one frame after another. It keeps the buffers of what is read along lines (the
-/// finders of areas still take theirs anew), looks first where the last frame had something, and tries the
-/// dearer ways in turn on frames in which the cheap ones find nothing.
+/// Finds the symbols of one frame after another. It keeps its buffers, so that only what may be a symbol takes
+/// memory, looks first where the last frame had something, and tries the dearer ways in turn on frames in
+/// which the cheap ones find nothing.
 #[derive(Default)]
 pub struct Scanner {
     /// The frame, and each half as wide and high as the one before.
     pictures: Vec<Grey>,
+    /// One more, as a dearer way wants it.
+    other: Grey,
     areas: Areas,
     votes: Votes,
     map: Map,
@@ -158,12 +160,14 @@ impl Scanner {
         match (dear, smaller) {
             (Dear::Quarter, [_, quarter, ..]) => self.areas.look(quarter, &self.texture, true, options.go_on),
             (Dear::Doubled, _) if longest <= SMALL => {
-                self.areas.look(&full.doubled(), &self.texture, true, options.go_on);
+                full.double_into(&mut self.other);
+                self.areas.look(&self.other, &self.texture, true, options.go_on);
             }
             (Dear::Inverted, _) => {
                 // Light on dark is rare, and a look at a large picture dear.
                 let picture = smaller.first().filter(|_| longest > SMALL).unwrap_or(full);
-                self.areas.look(&picture.inverted(), &self.texture, true, options.go_on);
+                picture.invert_into(&mut self.other);
+                self.areas.look(&self.other, &self.texture, true, options.go_on);
             }
             _ => {}
         }

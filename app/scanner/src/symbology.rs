@@ -2,6 +2,8 @@
 //!
 //! To add one, write `symbology/<name>.rs` and its line in the list below.
 
+use std::cell::Cell;
+
 use crate::Ask;
 use crate::bits::Bits;
 use crate::grid::Look;
@@ -54,6 +56,22 @@ pub(crate) struct Area<'a> {
     pub(crate) thorough: bool,
     /// Corners of what was read here already: nothing is looked for inside.
     pub(crate) read: &'a [[(f32, f32); 4]],
+    pub(crate) room: &'a Room,
+}
+
+/// Buffers of the finders, kept from picture to picture. Who uses one takes it out and puts it back.
+#[derive(Default)]
+pub(crate) struct Room {
+    /// Edges of a row.
+    pub(crate) edges: Cell<Vec<u32>>,
+    /// The picture with rows and columns swapped.
+    pub(crate) across: Cell<Bits>,
+    /// Pixels by which an outline was followed, the outline, and its straight parts.
+    pub(crate) walked: Cell<Vec<u64>>,
+    pub(crate) outline: Cell<Vec<(i32, i32)>>,
+    pub(crate) sides: Cell<Vec<[(f32, f32); 2]>>,
+    /// Two straight parts that meet: the end of one, the corner, the end of the other.
+    pub(crate) corners: Cell<Vec<[(f32, f32); 3]>>,
 }
 
 impl<'a> Area<'a> {

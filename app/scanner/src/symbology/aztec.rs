@@ -61,7 +61,7 @@ impl Symbology for Aztec {
 fn eyes(area: &Area<'_>) -> Vec<(Point, f32)> {
     let bits = area.bits;
     let mut eyes: Vec<(Point, f32)> = Vec::new();
-    let mut edges = Vec::new();
+    let mut edges = area.room.edges.take();
     for y in (STEP / 2..bits.height).step_by(STEP) {
         bits.edges(y, &mut edges);
         // Seven runs with a dark one in the middle begin with a light one.
@@ -96,6 +96,7 @@ fn eyes(area: &Area<'_>) -> Vec<(Point, f32)> {
             }
         }
     }
+    area.room.edges.set(edges);
     eyes
 }
 

@@ -29,13 +29,16 @@ impl Symbology for DataMatrix {
     fn in_area(&self, area: &Area<'_>, found: &mut Vec<AreaRead>) {
         let most = if area.thorough { CORNERS_THOROUGH } else { CORNERS };
         let before = found.len();
-        for corner in finder::corners(area).iter().take(most) {
+        let mut corners = area.room.corners.take();
+        finder::corners(area, &mut corners);
+        for corner in corners.iter().take(most).copied().map(Corner::from) {
             let middle =
                 ((corner.right.0 + corner.top.0) / 2.0, (corner.right.1 + corner.top.1) / 2.0);
             if !found[before..].iter().any(|read| inside(&read.corners, middle)) {
-                found.extend(read(area.look(), corner));
+                found.extend(read(area.look(), &corner));
             }
         }
+        area.room.corners.set(corners);
     }
 }
 

@@ -36,7 +36,10 @@ const LINES: usize = 200;
 impl Symbology for Pdf417 {
     fn in_area(&self, area: &Area<'_>, found: &mut Vec<AreaRead>) {
         upright(area, area.bits, false, found);
-        upright(area, &area.bits.transposed(), true, found);
+        let mut across = area.room.across.take();
+        area.bits.transpose_into(&mut across);
+        upright(area, &across, true, found);
+        area.room.across.set(across);
     }
 }
 
@@ -116,7 +119,7 @@ fn sides<'a>(starts: &'a [Edge], stops: &'a [Edge]) -> Vec<Sides<'a>> {
 /// Symbols whose rows lie more or less along the rows of bits.
 fn upright(area: &Area<'_>, bits: &Bits, transposed: bool, found: &mut Vec<AreaRead>) {
     let place = |(x, y): Point| if transposed { (y, x) } else { (x, y) };
-    let (starts, stops) = edges(bits);
+    let (starts, stops) = edges(area, bits);
     for sides in sides(&starts, &stops) {
         let Some(seed) = sides.seed() else { continue };
         let (top, bottom) = seed.rows();
@@ -144,9 +147,9 @@ fn upright(area: &Area<'_>, bits: &Bits, transposed: bool, found: &mut Vec<AreaR
 }
 
 /// Start patterns and stop patterns that lie above one another.
-fn edges(bits: &Bits) -> (Vec<Edge>, Vec<Edge>) {
+fn edges(area: &Area<'_>, bits: &Bits) -> (Vec<Edge>, Vec<Edge>) {
     let (mut starts, mut stops) = (Vec::new(), Vec::new());
-    let mut turns = Vec::new();
+    let mut turns = area.room.edges.take();
     for y in (STEP / 2..bits.height).step_by(STEP) {
         bits.edges(y, &mut turns);
         for first in 0..turns.len().saturating_sub(ELEMENTS) {
@@ -177,6 +180,7 @@ fn edges(bits: &Bits) -> (Vec<Edge>, Vec<Edge>) {
             }
         }
     }
+    area.room.edges.set(turns);
     let whole = |edges: Vec<Edge>| edges.into_iter().filter(|edge| edge.hits.len() >= LEAST_HITS).collect();
     (whole(starts), whole(stops))
 }

@@ -25,17 +25,16 @@ const STRAY: f32 = 1.2;
 /// Points of an outline that are kept.
 const LONGEST: usize = 12_000;
 
-/// Every corner of the picture outside what was read, the largest first.
-pub(super) fn corners(area: &Area<'_>) -> Vec<Corner> {
+/// Leaves every corner of the picture outside what was read, the largest first.
+pub(super) fn corners(area: &Area<'_>, corners: &mut Vec<[Point; 3]>) {
     let bits = area.bits;
-    let mut outlines = Outlines {
-        bits,
-        walked: vec![0; (bits.width * bits.height).div_ceil(64)],
-        points: Vec::new(),
-    };
-    let mut corners = Vec::new();
-    let mut edges = Vec::new();
-    let mut sides = Vec::new();
+    let room = area.room;
+    let mut outlines = Outlines { bits, walked: room.walked.take(), points: room.outline.take() };
+    outlines.walked.clear();
+    outlines.walked.resize((bits.width * bits.height).div_ceil(64), 0);
+    corners.clear();
+    let mut edges = room.edges.take();
+    let mut sides = room.sides.take();
     for y in (STEP / 2..bits.height).step_by(STEP) {
         bits.edges(y, &mut edges);
         for &x in edges.iter().step_by(2) {
@@ -43,17 +42,19 @@ pub(super) fn corners(area: &Area<'_>) -> Vec<Corner> {
                 continue;
             }
             straight(&outlines.points, &mut sides);
-            meeting(&sides, &mut corners);
+            meeting(&sides, corners);
         }
     }
-    corners.retain(|corner: &Corner| {
-        let middle =
-            ((corner.right.0 + corner.top.0) / 2.0, (corner.right.1 + corner.top.1) / 2.0);
+    room.walked.set(outlines.walked);
+    room.outline.set(outlines.points);
+    room.edges.set(edges);
+    room.sides.set(sides);
+    corners.retain(|[right, _, top]| {
+        let middle = ((right.0 + top.0) / 2.0, (right.1 + top.1) / 2.0);
         !area.read.iter().any(|read| inside(read, middle))
     });
-    let reach = |c: &Corner| length(c.corner, c.right) + length(c.corner, c.top);
-    corners.sort_by(|a, b| reach(b).total_cmp(&reach(a)));
-    corners
+    let reach = |&[right, corner, top]: &[Point; 3]| length(corner, right) + length(corner, top);
+    corners.sort_unstable_by(|a, b| reach(b).total_cmp(&reach(a)));
 }
 
 fn length(a: Point, b: Point) -> f32 {
@@ -115,6 +116,12 @@ struct Side {
     to: Point,
 }
 
+impl From<[Point; 2]> for Side {
+    fn from([from, to]: [Point; 2]) -> Side {
+        Side { from, to }
+    }
+}
+
 impl Side {
     fn length(&self) -> f32 {
         length(self.from, self.to)
@@ -128,7 +135,7 @@ impl Side {
 
 /// Cuts an outline into straight parts: each goes on as long as one direction from its first point
 /// passes all others nearly enough. Parts that continue each other are joined.
-fn straight(points: &[(i32, i32)], sides: &mut Vec<Side>) {
+fn straight(points: &[(i32, i32)], sides: &mut Vec<[Point; 2]>) {
     sides.clear();
     let place = |k: usize| {
         let (x, y) = points[k % points.len()];
@@ -187,11 +194,12 @@ fn straight(points: &[(i32, i32)], sides: &mut Vec<Side>) {
 }
 
 /// Adds a part, or lengthens the last where it goes on in the same direction.
-fn join(sides: &mut Vec<Side>, side: Side) {
+fn join(sides: &mut Vec<[Point; 2]>, side: Side) {
     if side.length() < 3.0 {
         return;
     }
-    if let Some(last) = sides.last_mut() {
+    if let Some(kept) = sides.last_mut() {
+        let last = Side::from(*kept);
         let (a, b) = (last.direction(), side.direction());
         let bend = (a.0 * b.1 - a.1 * b.0).abs();
         let whole = Side { from: last.from, to: side.to };
@@ -205,23 +213,23 @@ fn join(sides: &mut Vec<Side>, side: Side) {
             && length(last.to, side.from) < 3.0
             && off < STRAY.max(0.02 * whole.length())
         {
-            *last = whole;
+            *kept = [whole.from, whole.to];
             return;
         }
     }
-    sides.push(side);
+    sides.push([side.from, side.to]);
 }
 
 /// Pairs of straight parts that meet at a corner which sticks out.
-fn meeting(sides: &[Side], corners: &mut Vec<Corner>) {
+fn meeting(sides: &[[Point; 2]], corners: &mut Vec<[Point; 3]>) {
     for k in 0..sides.len() {
-        let first = sides[k];
+        let first = Side::from(sides[k]);
         if first.length() < SHORTEST {
             continue;
         }
         // A blurred corner is a short part of its own.
         for next in 1..=2 {
-            let second = sides[(k + next) % sides.len()];
+            let second = Side::from(sides[(k + next) % sides.len()]);
             let (a, b) = (first.direction(), second.direction());
             let (long, short) =
                 (first.length().max(second.length()), first.length().min(second.length()));
@@ -233,9 +241,15 @@ fn meeting(sides: &[Side], corners: &mut Vec<Corner>) {
             let (dx, dy) = (second.from.0 - first.from.0, second.from.1 - first.from.1);
             let t = (dx * b.1 - dy * b.0) / sine;
             let corner = (first.from.0 + a.0 * t, first.from.1 + a.1 * t);
-            corners.push(Corner { right: first.from, corner, top: second.to });
+            corners.push([first.from, corner, second.to]);
             break;
         }
+    }
+}
+
+impl From<[Point; 3]> for Corner {
+    fn from([right, corner, top]: [Point; 3]) -> Corner {
+        Corner { right, corner, top }
     }
 }
 

@@ -36,7 +36,7 @@ const PATTERNS: usize = 24;
 pub(super) fn patterns(area: &Area<'_>) -> Vec<Pattern> {
     let bits = area.bits;
     let mut patterns: Vec<Pattern> = Vec::new();
-    let mut edges = Vec::new();
+    let mut edges = area.room.edges.take();
     for y in (STEP / 2..bits.height).step_by(STEP) {
         bits.edges(y, &mut edges);
         for start in (0..edges.len().saturating_sub(5)).step_by(2) {
@@ -59,6 +59,7 @@ pub(super) fn patterns(area: &Area<'_>) -> Vec<Pattern> {
             }
         }
     }
+    area.room.edges.set(edges);
     patterns.sort_by_key(|pattern| std::cmp::Reverse(pattern.hits));
     patterns.truncate(PATTERNS);
     patterns
