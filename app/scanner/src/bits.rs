@@ -44,8 +44,7 @@ impl Bits {
         self.blocks.spread(window.columns.len(), window.rows.len(), &mut self.spread);
         (self.width, self.height) = (grey.width, grey.height);
         self.stride = grey.width.div_ceil(64);
-        self.words.clear();
-        self.words.resize(self.stride * grey.height, 0);
+        reset(&mut self.words, self.stride * grey.height, 0);
         let left = window.columns.start * BLOCK;
         let across = window.columns.len();
         for (line, by) in window.rows.clone().enumerate() {

@@ -3,7 +3,8 @@
 //! - [`Luma`] is a frame of brightness, borrowed; `luma` keeps the grey pictures made from it.
 //! - `regions` finds where bars may be and in which direction, `line` turns a line across them into
 //!   bars with sub-pixel edges, `reader` puts them to the symbologies, `vote` believes what several lines agree on.
-//! - `areas` runs the finders of areas over a picture, which `bits` thresholds for them.
+//! - `texture` tells where symbols that fill an area may be, `bits` thresholds the picture there, `areas` runs
+//!   the finders of areas over it; `lanes` takes sixteen pixels at a time in the passes over whole pictures.
 //! - `symbology` is the waist: the trait and the list, one file per symbology beneath it.
 //! - `search` spends the work that a frame is worth, the likely places first.
 //!

@@ -27,7 +27,8 @@ const ENOUGH: usize = 16;
 const LEAST_ALIKE: f32 = 0.45;
 /// Regions shorter than this in a smaller picture are not read again there: it has a pixel a module at best.
 const SHORTEST_LINE: f32 = 80.0;
-/// Regions lower or shorter than this hold no blurred symbol, in pixels.
+/// Regions lower or shorter than this hold no blurred symbol, in pixels; nor is one lower looked for beside
+/// another that was read.
 const LOWEST: f32 = 16.0;
 const SHORTEST: f32 = 60.0;
 /// Places of the last frame that are looked at first.
@@ -251,9 +252,9 @@ impl Scanner {
         }
     }
 
-    /// Whether the bars of a region last from line to line: whether two are alike by at least `least`.
-    fn lasting(&mut self, grey: &Grey, region: &Region, way: usize, least: f32) -> bool {
-        self.reader.alikeness(grey, [0.45, 0.55].map(|at| region.line(grey, way, at))) > least
+    /// Whether what blur has left of the bars of a region lasts from line to line.
+    fn lasting(&mut self, grey: &Grey, region: &Region) -> bool {
+        self.reader.alikeness(grey, [0.45, 0.55].map(|at| region.line(grey, 0, at))) > LEAST_ALIKE
     }
 
     /// Reads what blur has left, from the mean of many rows in bands that share none.
@@ -262,7 +263,7 @@ impl Scanner {
         if height < LOWEST || region.length() / grey.scale < SHORTEST || !(options.go_on)() {
             return;
         }
-        if !self.lasting(grey, region, 0, LEAST_ALIKE) {
+        if !self.lasting(grey, region) {
             return;
         }
         let spread = (height / (2 * BANDS.len()) as f32) as usize;

@@ -159,20 +159,25 @@ pub(crate) struct Glare {
     pub(crate) light: f32,
 }
 
+impl View {
+    /// Straight and clear.
+    pub(crate) const PLAIN: View = View {
+        scale: 3.0,
+        angle: 0.0,
+        tilt: (0.0, 0.0),
+        blur: 0.0,
+        noise: 0.0,
+        tones: (30.0, 220.0),
+        shadow: 1.0,
+        motion: (0.0, 0.0),
+        glare: None,
+        jpeg: None,
+    };
+}
+
 impl Default for View {
     fn default() -> Self {
-        View {
-            scale: 3.0,
-            angle: 0.0,
-            tilt: (0.0, 0.0),
-            blur: 0.0,
-            noise: 0.0,
-            tones: (30.0, 220.0),
-            shadow: 1.0,
-            motion: (0.0, 0.0),
-            glare: None,
-            jpeg: None,
-        }
+        View::PLAIN
     }
 }
 

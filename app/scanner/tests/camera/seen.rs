@@ -5,18 +5,7 @@ use crate::picture::{Frame, Glare, Modules, View};
 use crate::symbols::{all_are_read, cases};
 
 /// Held nearly straight, by a camera that is neither good nor bad.
-const HELD: View = View {
-    scale: 3.0,
-    angle: 4.0,
-    tilt: (0.0, 0.0),
-    blur: 0.5,
-    noise: 4.0,
-    tones: (30.0, 220.0),
-    shadow: 1.0,
-    motion: (0.0, 0.0),
-    glare: None,
-    jpeg: None,
-};
+const HELD: View = View { angle: 4.0, blur: 0.5, noise: 4.0, ..View::PLAIN };
 
 /// Across, along and aslant; a module is three pixels.
 #[test]
