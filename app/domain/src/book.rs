@@ -6,8 +6,11 @@
 
 use crate::{
     code::{self, CodeKey},
+    dossier::Dossier,
     event::{Context, Discrepancy, DiscrepancyKind, Outcome},
+    gate::Loaded,
     person::Role,
+    record::Records,
     refusal::Refusal,
     state::State,
     subject::{Level, Subject, SubjectKind, is_key},
@@ -63,6 +66,30 @@ pub struct Known {
     /// Those of `states` that must not be moved, themselves: few, where `states` can be thousands.
     stopped: BTreeSet<Subject>,
     entries: HashMap<Uuid, KnownEntry>,
+    records: HashMap<Subject, Records>,
+    dossiers: HashMap<Subject, Dossier>,
+    loaded: HashMap<Subject, Loaded>,
+    aliases: HashMap<CodeKey, Vec<Alias>>,
+    /// The day on which the draft at hand says that it happened: an alias counts by it.
+    day: String,
+}
+
+/// That a short mark stands for a subject between two days, both included (C06).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Alias {
+    /// For what.
+    pub subject: Subject,
+    /// From this day on, `2026-03-04`.
+    pub from: String,
+    /// To this day.
+    pub to: String,
+}
+
+impl Alias {
+    /// True where it counts on a day.
+    pub fn counts_on(&self, day: &str) -> bool {
+        self.from.as_str() <= day && day <= self.to.as_str()
+    }
 }
 
 /// What a text in a draft stands for: a subject outright, or a code with its ways to be looked up.
@@ -129,6 +156,52 @@ impl Known {
     /// Tells of an earlier entry.
     pub fn learn_entry(&mut self, id: Uuid, entry: KnownEntry) {
         self.entries.insert(id, entry);
+    }
+
+    /// Tells the records of a subject, none among them.
+    pub fn learn_records(&mut self, subject: Subject, records: Records) {
+        self.records.insert(subject, records);
+    }
+
+    /// True where the records of a subject were looked up, whatever came of it.
+    pub fn has_records(&self, subject: &Subject) -> bool {
+        self.records.contains_key(subject)
+    }
+
+    /// The records of a subject; none where they were not looked up.
+    pub fn records(&self, subject: &Subject) -> &Records {
+        static NONE: Records = Records::new();
+        self.records.get(subject).unwrap_or(&NONE)
+    }
+
+    /// Tells everything that a judgment about a batch rests on.
+    pub fn learn_dossier(&mut self, dossier: Dossier) {
+        self.dossiers.insert(dossier.batch.clone(), dossier);
+    }
+
+    /// The dossier of a batch, where it was gathered.
+    pub fn dossier(&self, batch: &Subject) -> Option<&Dossier> {
+        self.dossiers.get(batch)
+    }
+
+    /// Tells what a shipment holds, as the gate looks at it.
+    pub fn learn_loaded(&mut self, loaded: Loaded) {
+        self.loaded.insert(loaded.subject.clone(), loaded);
+    }
+
+    /// What a shipment holds, where that was gathered.
+    pub fn loaded(&self, shipment: &Subject) -> Option<&Loaded> {
+        self.loaded.get(shipment)
+    }
+
+    /// Tells for what a short mark stands, and when.
+    pub fn learn_alias(&mut self, mark: CodeKey, alias: Alias) {
+        self.aliases.entry(mark).or_default().push(alias);
+    }
+
+    /// Turns to a draft that happened on this day.
+    pub fn turn_to(&mut self, day: String) {
+        self.day = day;
     }
 
     /// True when the code was looked up, whatever came of it.
@@ -289,6 +362,17 @@ impl Known {
                 [one] => return Ok(Meaning::One(one.clone())),
                 _ => return Ok(Meaning::Several(fitting)),
             }
+        }
+        let meant = keys.iter().filter_map(|key| self.aliases.get(key)).flatten();
+        let mut meant: Vec<Subject> = meant
+            .filter(|alias| alias.counts_on(&self.day) && kinds.contains(&alias.subject.kind))
+            .map(|alias| alias.subject.clone())
+            .collect();
+        meant.dedup();
+        match meant.as_slice() {
+            [] => {}
+            [one] => return Ok(Meaning::One(one.clone())),
+            _ => return Ok(Meaning::Several(meant)),
         }
         let by_key: Vec<Subject> =
             Subject::by_key(text, kinds).filter(|subject| self.states.contains_key(subject)).collect();

@@ -137,6 +137,14 @@ pub enum DiscrepancyKind {
     AmbiguousCode,
     /// A code was met on a subject from which it had been taken off before.
     FormerCode,
+    /// A run was made before buyer and factory had locked its trace plan.
+    NotAgreed,
+    /// A shipment left without a release, or with one that no longer spoke for it.
+    NotReleased,
+    /// A record names a batch that nothing else knows.
+    Unassigned,
+    /// A retained sample is not where it should be.
+    NotFound,
 }
 
 impl DiscrepancyKind {
@@ -154,6 +162,10 @@ impl DiscrepancyKind {
             DiscrepancyKind::UnknownShare => "unknown_share",
             DiscrepancyKind::AmbiguousCode => "ambiguous_code",
             DiscrepancyKind::FormerCode => "former_code",
+            DiscrepancyKind::NotAgreed => "not_agreed",
+            DiscrepancyKind::NotReleased => "not_released",
+            DiscrepancyKind::Unassigned => "unassigned",
+            DiscrepancyKind::NotFound => "not_found",
         }
     }
 }
@@ -227,6 +239,15 @@ pub trait EventKind: Serialize + DeserializeOwned {
     fn entries(&self) -> Vec<EntryName> {
         vec![]
     }
+    /// Subjects whose records have to be open too, as far as `book` tells which; asked again until there are
+    /// no new ones. The plan of what a code means is found only once the code is.
+    fn needs(&self, _book: &Known) -> Vec<Subject> {
+        vec![]
+    }
+    /// Batches whose dossiers have to be gathered: of the batch or shipment that is judged.
+    fn judges(&self, _book: &Known) -> Vec<Subject> {
+        vec![]
+    }
     /// Whether it makes sense by itself, whatever the book says: what fields alone cannot tell.
     fn check(&self) -> Result<(), Refusal> {
         Ok(())
@@ -240,6 +261,16 @@ pub trait EventKind: Serialize + DeserializeOwned {
 /// The codes and subjects that a draft names, and the earlier entries.
 pub type References = (Vec<String>, Vec<EntryName>);
 
+/// What else has to be open before a draft is decided: subjects with their records, batches with everything
+/// a judgment rests on.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Needs {
+    /// Subjects whose records are asked about.
+    pub records: Vec<Subject>,
+    /// Batches that are judged.
+    pub dossiers: Vec<Subject>,
+}
+
 /// An event kind as the rest of the program meets it: by name.
 #[derive(Debug)]
 pub struct Kind {
@@ -248,6 +279,7 @@ pub struct Kind {
     /// What it says about itself.
     pub about: About,
     references: fn(&Value) -> Result<References, Refusal>,
+    needs: fn(&Value, &Known) -> Needs,
     decide: fn(&Context<'_>, &Known) -> Result<Outcome, Refusal>,
     sentence: fn(&Value) -> Option<Said>,
 }
@@ -271,6 +303,10 @@ const fn kind<K: EventKind>() -> Kind {
             references.extend(field::subjects_by_key(K::ABOUT.fields, payload).iter().map(Subject::urn));
             Ok((references, event.entries()))
         },
+        needs: |payload, book| match read::<K>(payload) {
+            Ok(event) => Needs { records: event.needs(book), dossiers: event.judges(book) },
+            Err(_) => Needs::default(),
+        },
         decide: |context, book| read::<K>(&context.draft.payload)?.decide(context, book),
         sentence: |payload| K::deserialize(field::answered(payload)).ok().map(|event| event.sentence()),
     }
@@ -286,6 +322,7 @@ macro_rules! kinds {
 }
 
 pub mod contents;
+mod protocol;
 #[cfg(test)]
 pub(crate) mod desk;
 
@@ -305,6 +342,16 @@ kinds![
     filing::Filing,
     observing::Observing,
     correcting::Correcting,
+    planning::Planning,
+    accepting::Accepting,
+    opening::Opening,
+    releasing::Releasing,
+    sampling::Sampling,
+    retrieving::Retrieving,
+    waiving::Waiving,
+    judging::Judging,
+    bridging::Bridging,
+    unsealing::Unsealing,
 ];
 
 /// The kind that declares an entry wrong. Pages offer it beside every entry.
@@ -330,6 +377,11 @@ pub const SHIPMENT_LEFT: &str = "shipping";
 
 /// The kind that tells that a unit got another code.
 pub const CODE_REPLACED: &str = "relabeling";
+
+/// What else has to be open before a draft can be decided, as far as the book tells which.
+pub fn needs(draft: &EventDraft, book: &Known) -> Needs {
+    kind_named(&draft.kind).map(|kind| (kind.needs)(&draft.payload, book)).unwrap_or_default()
+}
 
 /// The kind of a name.
 pub fn kind_named(name: &str) -> Option<&'static Kind> {

@@ -23,6 +23,8 @@ pub struct Field {
     pub input: Input,
     /// Whether it must be answered.
     pub required: bool,
+    /// Whether an answer such as “same as usual” is none.
+    pub exact: bool,
 }
 
 /// What an answer looks like.
@@ -40,6 +42,10 @@ pub enum Input {
     Amount,
     /// One line. JSON: text.
     Line,
+    /// One line, by which everything that says the same is listed together: a revision, a number. JSON: text.
+    Listed,
+    /// A name that its owner may keep sealed (see [`crate::seal`]). JSON: text.
+    Source,
     /// Several lines. JSON: text.
     Text,
     /// A calendar day, `2026-03-04`. JSON: text.
@@ -48,6 +54,8 @@ pub enum Input {
     Check,
     /// One of these words. JSON: the word.
     Choice(&'static [(&'static str, Text)]),
+    /// Any of these words. JSON: array of words. As a fact: the words with commas between.
+    Choices(&'static [(&'static str, Text)]),
     /// A photo, by the digest of its bytes: `sha256:…`. JSON: text.
     Photo,
     /// Any number of rows with these fields. JSON: array of objects.
@@ -57,12 +65,18 @@ pub enum Input {
 impl Field {
     /// A field that must be answered.
     pub const fn must(name: &'static str, label: Text, input: Input) -> Field {
-        Field { name, label, help: text("", ""), input, required: true }
+        Field { name, label, help: text("", ""), input, required: true, exact: false }
     }
 
     /// A field that may be left out.
     pub const fn may(name: &'static str, label: Text, input: Input) -> Field {
-        Field { name, label, help: text("", ""), input, required: false }
+        Field { name, label, help: text("", ""), input, required: false, exact: false }
+    }
+
+    /// The same, where “same as usual” is refused (C13).
+    pub const fn exact(mut self) -> Field {
+        self.exact = true;
+        self
     }
 
     /// The same with a help line.
@@ -85,6 +99,10 @@ const TOO_MANY: Text = text(
 const CONTROL: Text = text(
     "In “{label}” the character at position {n} is a line break or one that does not print. Take it out.",
     "“{label}”的第 {n} 个字符是换行符或不可打印字符，请删除。",
+);
+const VAGUE: Text = text(
+    "“{given}” says nothing that could be looked up later. Write in “{label}” what stands on the goods or papers.",
+    "“{given}”日后无法查证。请在“{label}”中照货物或单据填写。",
 );
 const NOT_A_MAP: Text =
     text("The payload should be an object with named fields.", "内容应为带字段名的对象。");
@@ -168,6 +186,11 @@ fn check_value(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> 
             });
             (!good).then_some(text("a list of codes", "条码列表"))
         }
+        Input::Choices(words) => {
+            let known = |v: &Value| v.as_str().is_some_and(|s| words.iter().any(|(word, _)| *word == s));
+            let good = value.as_array().is_some_and(|a| !(a.is_empty() && field.required) && a.iter().all(known));
+            (!good).then_some(text("some of the words offered", "所列选项中的若干项"))
+        }
         Input::Rows(fields) => {
             let Some(rows) = value.as_array() else {
                 return Err(wrong(field, text("a list of rows", "多行列表")).at(here));
@@ -200,8 +223,13 @@ fn check_text(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> {
     if given.len() > 4000 {
         return Err(wrong(field, text("shorter than 4,000 bytes", "不超过 4000 字节")).at(here));
     }
+    if field.exact && is_vague(given) {
+        let fill = |label: &str| VAGUE.with(&[("given", given.trim()), ("label", label)]);
+        let said = Said { en: fill(field.label.en).en, zh: fill(field.label.zh).zh };
+        return Err(Refusal::said("vague", said).at(here));
+    }
     let unprintable = match field.input {
-        Input::Line => given.chars().position(char::is_control),
+        Input::Line | Input::Listed | Input::Source => given.chars().position(char::is_control),
         Input::Text => control_character(given).map(|at| given[..at].chars().count()),
         _ => None,
     };
@@ -226,6 +254,17 @@ fn check_text(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> {
         _ => return Ok(()),
     };
     Err(wrong(field, shape).at(here))
+}
+
+/// True of what is written where nobody looked: “same as usual”, “ditto”, “n/a”.
+pub fn is_vague(given: &str) -> bool {
+    const VAGUE: &[&str] = &[
+        "same", "same as usual", "as usual", "usual", "same as before", "as before", "same as last time", "ditto",
+        "n/a", "na", "none", "unknown", "tbd", "various", "regular supplier", "usual supplier", "-", "--", "?", "同上",
+        "同前", "照旧", "一样", "老样子", "同以前", "同上次", "不详", "未知", "待定", "无", "常规",
+    ];
+    let folded = given.trim().trim_end_matches(['.', '。']).to_lowercase();
+    VAGUE.contains(&folded.split_whitespace().collect::<Vec<_>>().join(" ").as_str())
 }
 
 fn is_digest(text: &str) -> bool {
@@ -279,6 +318,10 @@ fn map_from_form(fields: &[Field], path: &str, values: &dyn Fn(&str) -> Vec<Stri
                     .map(Value::from)
                     .collect();
                 (!codes.is_empty()).then_some(Value::Array(codes))
+            }
+            Input::Choices(_) => {
+                let words: Vec<Value> = given.iter().map(|v| Value::from(v.trim())).collect();
+                (!words.is_empty()).then_some(Value::Array(words))
             }
             Input::Count => given.first().map(|v| match v.trim().parse::<u64>() {
                 Ok(n) => Value::from(n),

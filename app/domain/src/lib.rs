@@ -9,6 +9,10 @@
 //! - [`book`] – the part of the book that a decision has open
 //! - [`state`] – effects, and what a subject's state is after them
 //! - [`record`] – the kinds of fact that can be filed under a subject
+//! - [`plan`] – what buyer and factory lock before production
+//! - [`dossier`], [`completeness`], [`change`], [`gate`] – what is on record about a batch, what is missing,
+//!   what changed, and whether a shipment may leave
+//! - [`seal`] – names that are on record without being told
 //! - [`refusal`] – the domain says no, with the place and the mend
 //! - [`log`] – canonical bytes, the Merkle tree, checkpoints and proofs
 //! - [`view`] – the plain data that pages and exports receive
@@ -42,14 +46,20 @@
 #![warn(missing_docs)]
 
 pub mod book;
+pub mod change;
 pub mod code;
+pub mod completeness;
+pub mod dossier;
 pub mod event;
 pub mod field;
+pub mod gate;
 pub mod log;
 pub mod person;
+pub mod plan;
 pub mod quantity;
 pub mod record;
 pub mod refusal;
+pub mod seal;
 pub mod state;
 pub mod subject;
 pub mod text;

@@ -3,7 +3,15 @@
 //! A record kind is one file in `record/` and one word in the list below: its name, what it is filed
 //! under, and its fields, which the form, the page and the import follow.
 
-use crate::{field::Field, subject::SubjectKind, text::Text};
+use crate::{
+    field::{Field, Input},
+    person::Role,
+    subject::SubjectKind,
+    text::Text,
+    view::EntryRef,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A kind of record.
 #[derive(Debug)]
@@ -16,11 +24,86 @@ pub struct RecordKind {
     pub of: &'static [SubjectKind],
     /// True where a subject without it has a gap (C18); else it is shown only where it was filed.
     pub expected: bool,
+    /// The fact that tells several of one subject apart: the level of an inspection, the number of a
+    /// certificate. Filing another of the same takes the place of the former one; others stay beside it.
+    pub by: Option<&'static str>,
+    /// Who files it.
+    pub filing: Filing,
     /// The facts by which a person with the goods in hand tells one subject from another that carries the
     /// same code (C07), the first to look at first.
     pub tells_apart: &'static [&'static str],
     /// Its facts, in the order in which they are shown. A required one that is absent is shown as a gap.
     pub fields: &'static [Field],
+}
+
+/// How a record of a kind comes to be filed.
+#[derive(Clone, Copy, Debug)]
+pub enum Filing {
+    /// By these roles, as it is (an administrator always may).
+    By(&'static [Role]),
+    /// By the event kind of this name only, which checks more than a record can.
+    Event(&'static str),
+}
+
+/// Those who file what an event of theirs tells anyway.
+const HANDS: Filing = Filing::By(&[Role::Buyer, Role::Factory, Role::Warehouse]);
+
+/// The facts of a record, by the names of its fields.
+pub type Facts = BTreeMap<String, String>;
+
+/// A record as it is filed, with the entry that filed it; `None` while that is being written.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Filed {
+    /// Its facts.
+    pub facts: Facts,
+    /// The entry.
+    pub entry: Option<EntryRef>,
+}
+
+impl Filed {
+    /// A fact; `None` where it is absent or empty.
+    pub fn fact(&self, name: &str) -> Option<&str> {
+        self.facts.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+}
+
+/// The records of a subject, by their slots ([`RecordKind::slot`]).
+pub type Records = BTreeMap<String, Filed>;
+
+/// The records of a kind among them, each with what tells it apart.
+pub fn of_kind<'r>(records: &'r Records, kind: &'r str) -> impl Iterator<Item = (&'r str, &'r Filed)> {
+    records.iter().filter_map(move |(slot, filed)| match slot.strip_prefix(kind)? {
+        "" => Some(("", filed)),
+        rest => Some((rest.strip_prefix(':')?, filed)),
+    })
+}
+
+impl RecordKind {
+    /// Where a record with these facts is kept under its subject: the kind's name, and what tells it apart
+    /// from others of the kind: `certificate:CPC-2026-14`.
+    pub fn slot(&self, facts: &Facts) -> String {
+        match self.by.and_then(|by| facts.get(by)).map(|value| value.trim()).filter(|v| !v.is_empty()) {
+            Some(which) => format!("{}:{which}", self.name),
+            None => self.name.to_string(),
+        }
+    }
+
+    /// The name under which it is kept that a field says this: the field's, and where several records of the
+    /// kind stand beside one another with what tells them apart. `None` for a field that nothing is looked up by.
+    pub fn refers(&self, field: &Field, value: &str) -> Option<String> {
+        match (field.input, self.by) {
+            (Input::Code(_) | Input::Listed, None) => Some(field.name.to_string()),
+            (Input::Code(_) | Input::Listed, Some(by)) if by == field.name => {
+                Some(format!("{}:{value}", field.name))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The kind of the record in a slot.
+pub fn kind_of_slot(slot: &str) -> Option<&'static RecordKind> {
+    record_named(slot.split_once(':').map_or(slot, |(kind, _)| kind))
 }
 
 macro_rules! records {
@@ -37,9 +120,24 @@ records![
     run_sheet,
     approved_revision,
     inspection_report,
+    release,
+    certificate,
+    corrective_action,
+    carton_range,
+    waiver,
+    material_change,
+    bridge,
+    alias,
+    opened_source,
+    legal_hold,
     complaint,
     material_lot,
-    shipment
+    shipment,
+    order_line,
+    retained_sample,
+    trace_plan,
+    plan_for,
+    agreement
 ];
 
 /// The record kind of a name.
@@ -58,5 +156,25 @@ mod tests {
                 assert!(record.fields.iter().any(|f| f.name == *name), "{}: {name}", record.name);
             }
         }
+    }
+
+    #[test]
+    fn what_tells_records_apart_must_be_filled_in() {
+        for record in RECORDS {
+            let (Some(by), Filing::By(_)) = (record.by, record.filing) else { continue };
+            let field = record.fields.iter().find(|f| f.name == by);
+            assert!(field.is_some_and(|f| f.required), "{}: {by}", record.name);
+            // What else stands for a subject could not be looked up by itself.
+            let others = record.fields.iter().filter(|f| f.name != by);
+            assert!(others.clone().all(|f| !matches!(f.input, Input::Code(_) | Input::Listed)), "{}", record.name);
+        }
+    }
+
+    #[test]
+    fn several_records_of_a_kind_stand_beside_one_another() {
+        let of = |level: &str| Facts::from([("level".to_string(), level.to_string())]);
+        assert_eq!(inspection_report::KIND.slot(&of("final")), "inspection_report:final");
+        assert_eq!(kind_of_slot("inspection_report:final").map(|k| k.name), Some("inspection_report"));
+        assert_eq!(run_sheet::KIND.slot(&of("final")), "run_sheet");
     }
 }

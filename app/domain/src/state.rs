@@ -76,6 +76,8 @@ pub enum Aspect {
     Hold,
     /// Is it being taken back?
     Recall,
+    /// Has somebody signed that it may leave?
+    Release,
 }
 
 impl Aspect {
@@ -87,6 +89,7 @@ impl Aspect {
             Aspect::Inspection => "inspection",
             Aspect::Hold => "hold",
             Aspect::Recall => "recall",
+            Aspect::Release => "release",
         }
     }
 }
@@ -119,11 +122,15 @@ pub enum Disposition {
     Available,
     /// Being taken back.
     Recalled,
+    /// Signed off: it may leave. Our own word; CBV has none.
+    Released,
+    /// Was released, then something was added: the release does not speak for it. Our own word.
+    ReleaseStale,
 }
 
 impl Disposition {
     /// Every disposition.
-    pub const ALL: [Disposition; 12] = [
+    pub const ALL: [Disposition; 14] = [
         Disposition::Active,
         Disposition::Inactive,
         Disposition::Destroyed,
@@ -136,6 +143,8 @@ impl Disposition {
         Disposition::Unavailable,
         Disposition::Available,
         Disposition::Recalled,
+        Disposition::Released,
+        Disposition::ReleaseStale,
     ];
 
     /// The question it answers.
@@ -148,6 +157,7 @@ impl Disposition {
             }
             Disposition::Unavailable | Disposition::Available => Aspect::Hold,
             Disposition::Recalled => Aspect::Recall,
+            Disposition::Released | Disposition::ReleaseStale => Aspect::Release,
         }
     }
 
@@ -166,6 +176,8 @@ impl Disposition {
             Disposition::Unavailable => "unavailable",
             Disposition::Available => "available",
             Disposition::Recalled => "recalled",
+            Disposition::Released => "released",
+            Disposition::ReleaseStale => "release_stale",
         }
     }
 
@@ -189,6 +201,8 @@ impl Disposition {
             Disposition::Unavailable => text("Held: do not move", "扣留：勿移动"),
             Disposition::Available => text("Hold released", "已解除扣留"),
             Disposition::Recalled => text("Recalled", "召回中"),
+            Disposition::Released => text("Released", "已放行"),
+            Disposition::ReleaseStale => text("Release no longer valid", "放行已失效"),
         }
     }
 
@@ -199,7 +213,13 @@ impl Disposition {
 
     /// True where it is worth a look before going on.
     pub const fn warns(self) -> bool {
-        matches!(self, Disposition::NonConformant | Disposition::InspectionStale | Disposition::Inactive)
+        matches!(
+            self,
+            Disposition::NonConformant
+                | Disposition::InspectionStale
+                | Disposition::Inactive
+                | Disposition::ReleaseStale
+        )
     }
 }
 

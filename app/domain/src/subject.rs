@@ -26,17 +26,26 @@ pub enum SubjectKind {
     Shipment,
     /// Where something is; named by a GLN or a short name.
     Place,
+    /// What buyer and factory agreed for a trade item at a factory.
+    TracePlan,
+    /// Pieces of a batch that are kept; named by what stands on them.
+    RetainedSample,
+    /// A line of a purchase order or an invoice.
+    OrderLine,
 }
 
 impl SubjectKind {
     /// Every kind.
-    pub const ALL: [SubjectKind; 6] = [
+    pub const ALL: [SubjectKind; 9] = [
         SubjectKind::TradeItem,
         SubjectKind::Batch,
         SubjectKind::MaterialLot,
         SubjectKind::LogisticUnit,
         SubjectKind::Shipment,
         SubjectKind::Place,
+        SubjectKind::TracePlan,
+        SubjectKind::RetainedSample,
+        SubjectKind::OrderLine,
     ];
 
     /// The word in stored text: `logistic_unit`.
@@ -48,6 +57,9 @@ impl SubjectKind {
             SubjectKind::LogisticUnit => "logistic_unit",
             SubjectKind::Shipment => "shipment",
             SubjectKind::Place => "place",
+            SubjectKind::TracePlan => "trace_plan",
+            SubjectKind::RetainedSample => "retained_sample",
+            SubjectKind::OrderLine => "order_line",
         }
     }
 
@@ -65,6 +77,9 @@ impl SubjectKind {
             SubjectKind::LogisticUnit => text("Logistic unit", "物流单元"),
             SubjectKind::Shipment => text("Shipment", "货运单"),
             SubjectKind::Place => text("Place", "地点"),
+            SubjectKind::TracePlan => text("Trace plan", "追溯方案"),
+            SubjectKind::RetainedSample => text("Retained sample", "留样"),
+            SubjectKind::OrderLine => text("Order or invoice line", "订单或发票行"),
         }
     }
 
@@ -117,11 +132,23 @@ impl Subject {
         Subject::new(SubjectKind::Place, key)
     }
 
+    /// The trace plan of a trade item at a factory, by the keys of both.
+    pub fn trace_plan(trade_item: &str, factory: &str) -> Subject {
+        Subject::new(SubjectKind::TracePlan, format!("{trade_item}@{factory}"))
+    }
+
     /// The subjects of these kinds that a text may mean by their keys, where no code is it: what records
     /// are kept under. A carton's or shipment's key is its first code, and a code is looked up.
     pub fn by_key(text: &str, kinds: &[SubjectKind]) -> impl Iterator<Item = Subject> {
-        const KEPT_UNDER_KEYS: [SubjectKind; 4] =
-            [SubjectKind::TradeItem, SubjectKind::Batch, SubjectKind::MaterialLot, SubjectKind::Place];
+        const KEPT_UNDER_KEYS: [SubjectKind; 7] = [
+            SubjectKind::TradeItem,
+            SubjectKind::Batch,
+            SubjectKind::MaterialLot,
+            SubjectKind::Place,
+            SubjectKind::TracePlan,
+            SubjectKind::RetainedSample,
+            SubjectKind::OrderLine,
+        ];
         let is_key = Subject::from_urn(text).is_none();
         let kept = kinds.iter().filter(move |kind| is_key && KEPT_UNDER_KEYS.contains(kind));
         kept.map(|kind| Subject::new(*kind, text.trim())).filter(|subject| !subject.key.is_empty())
@@ -217,11 +244,17 @@ pub enum Level {
     Material,
     /// Of a place.
     Place,
+    /// On a retained sample.
+    Sample,
+    /// In purchase orders and invoices.
+    Paper,
+    /// Of a trace plan.
+    Plan,
 }
 
 impl Level {
     /// Every level.
-    pub const ALL: [Level; 8] = [
+    pub const ALL: [Level; 11] = [
         Level::Product,
         Level::InnerPack,
         Level::RetailBox,
@@ -230,6 +263,9 @@ impl Level {
         Level::Shipment,
         Level::Material,
         Level::Place,
+        Level::Sample,
+        Level::Paper,
+        Level::Plan,
     ];
 
     /// The word in stored text.
@@ -243,6 +279,9 @@ impl Level {
             Level::Shipment => "shipment",
             Level::Material => "material",
             Level::Place => "place",
+            Level::Sample => "sample",
+            Level::Paper => "paper",
+            Level::Plan => "plan",
         }
     }
 
@@ -262,6 +301,9 @@ impl Level {
             Level::Shipment => text("Shipment", "货运单"),
             Level::Material => text("Material", "物料"),
             Level::Place => text("Place", "地点"),
+            Level::Sample => text("Retained sample", "留样"),
+            Level::Paper => text("Order or invoice", "订单或发票"),
+            Level::Plan => text("Trace plan", "追溯方案"),
         }
     }
 }

@@ -87,6 +87,26 @@ pub fn noon(date: &str, zone: Zone) -> Result<Time, NotATime> {
     Ok(Time(noon.unix_timestamp() * 1000))
 }
 
+/// The ISO week of a calendar day (ISO 8601), for codes that tell one.
+pub fn iso_week(day: &str) -> Option<u8> {
+    date_of(day).map(time::Date::iso_week)
+}
+
+/// The calendar day so many months later; the last of the month where that has fewer days.
+pub fn months_later(day: &str, months: u64) -> Option<String> {
+    let from = date_of(day)?;
+    let months = u32::try_from(months).ok()?.checked_add(u32::from(u8::from(from.month())) - 1)?;
+    let year = from.year().checked_add(i32::try_from(months / 12).ok()?)?;
+    let month = time::Month::try_from(u8::try_from(months % 12 + 1).ok()?).ok()?;
+    let last = month.length(year);
+    let shape = format_description!("[year]-[month]-[day]");
+    time::Date::from_calendar_date(year, month, from.day().min(last)).ok()?.format(shape).ok()
+}
+
+fn date_of(day: &str) -> Option<time::Date> {
+    time::Date::parse(day, format_description!("[year]-[month]-[day]")).ok()
+}
+
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(self)

@@ -4,6 +4,7 @@ use super::Known;
 use crate::{
     event::Outcome,
     quantity::Share,
+    record::{Filed, record_named},
     state::Effect,
     subject::{Level, Subject, SubjectKind},
 };
@@ -24,6 +25,12 @@ impl Known {
                 if !named.contains(subject) {
                     named.push(subject.clone());
                 }
+            }
+            if let Effect::Filed { subject, record, facts } = effect
+                && let Some(kind) = record_named(record)
+            {
+                let filed = Filed { facts: facts.clone(), entry: None };
+                self.records.entry(subject.clone()).or_default().insert(kind.slot(facts), filed);
             }
             self.carry_outwards(effect);
             for subject in effect.subjects() {

@@ -5,6 +5,7 @@ pub(crate) use serde_json::json;
 use super::{Context, DiscrepancyKind, EventDraft, Evidence, Outcome, decide};
 use crate::{
     book::{EntryName, Known, KnownEntry},
+    dossier::Dossier,
     person::{Person, Role},
     refusal::Refusal,
     state::State,
@@ -51,6 +52,43 @@ impl Desk {
             desk.does("filing", json!({"subject": subject, "record": "material_lot", "facts": []}));
         }
         desk
+    }
+
+    /// A trace plan for a trade item at a factory.
+    pub(crate) fn plan(&self, trade_item: &str, factory: &str, from: &str) -> Value {
+        json!({"trade_item": trade_item, "factory": factory, "in_force_from": from,
+               "code_on_product": "T{yy}-{nn}", "code_on_retail_box": "{lot}", "code_on_carton": "{lot}-C",
+               "required_records": ["run_sheet", "material_lot"], "materials": ["resin"],
+               "product_version": "B", "sample": "SP-1", "bom": "BOM-1", "artwork": "AW-1", "packaging": "PK-1",
+               "relabeling_proof": "counted_and_scanned", "reworking_proof": "counted",
+               "splitting_proof": "counted_and_scanned", "market": "us", "custodian": "Q. Li"})
+    }
+
+    /// Drafts it.
+    pub(crate) fn plans(&mut self, trade_item: &str, factory: &str, from: &str) {
+        self.does("planning", self.plan(trade_item, factory, from));
+    }
+
+    /// Accepts its latest revision for a party.
+    pub(crate) fn accepts(&mut self, trade_item: &str, factory: &str, party: &str) {
+        let plan = Subject::trace_plan(trade_item, factory).key;
+        self.does("accepting", json!({"trace_plan": plan, "party": party}));
+    }
+
+    /// Drafts it and has both parties accept it.
+    pub(crate) fn locks(&mut self, trade_item: &str, factory: &str, from: &str) {
+        self.plans(trade_item, factory, from);
+        for party in ["buyer", "factory"] {
+            self.accepts(trade_item, factory, party);
+        }
+    }
+
+    /// Gathers the dossier of a batch from what this book knows.
+    pub(crate) fn gathers(&mut self, batch: &Subject) {
+        let mut dossier = Dossier::new(batch.clone(), Time(0));
+        dossier.records = self.book.records(batch).clone();
+        dossier.marks = self.state(batch).marks;
+        self.book.learn_dossier(dossier);
     }
 
     /// Makes a batch of the toy.

@@ -3,12 +3,12 @@
 //!
 //! CBV has no word for it; exported under the project's own namespace.
 
-use super::{About, Context, EventKind, Outcome};
+use super::{About, Context, EventKind, Evidence, Outcome, opening::approved, protocol};
 use crate::{
     book::{Known, Reference},
     field::{self, Field, Input},
     person::Role,
-    record::{RECORDS, RecordKind, record_named},
+    record::{self, Facts, RECORDS, RecordKind, record_named},
     refusal::Refusal,
     state::Effect,
     subject::{Level, Subject, SubjectKind},
@@ -16,7 +16,6 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// The payload.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -67,6 +66,8 @@ const LEVELS: &[(&str, Text)] = &[
     (Level::Shipment.word(), Level::Shipment.title()),
     (Level::Material.word(), Level::Material.title()),
     (Level::Place.word(), Level::Place.title()),
+    (Level::Sample.word(), Level::Sample.title()),
+    (Level::Paper.word(), Level::Paper.title()),
 ];
 
 const NAMES: &[Field] = &[
@@ -90,6 +91,12 @@ const NO_KIND: Text = text(
     "“{text}” is not known. Write kind and key, such as batch:2026-0412.",
     "“{text}”尚未收录。请写明类别与标识，例如 batch:2026-0412。",
 );
+const NOT_YOURS: Text =
+    text("{record} is filed by: {roles}. Ask one of them.", "{record}由以下角色归档：{roles}，请联系他们。");
+const BY_EVENT: Text = text(
+    "{record} is not filed by itself. Use “{verb}”.",
+    "{record}不能单独归档，请使用“{verb}”。",
+);
 const SENTENCE: Text = text("Filed {record} for {subject}", "为 {subject} 归档：{record}");
 const NAMED: Text = text("Named {subject}", "登记 {subject} 的条码");
 
@@ -102,7 +109,7 @@ impl EventKind for Filing {
             "Facts are filed under a batch, trade item, place, material lot or shipment; later ones take the place of former ones.",
             "将资料归入批次、商品、地点、物料批或货运单；新的资料取代旧的。",
         ),
-        roles: &[Role::Buyer, Role::Factory, Role::Warehouse],
+        roles: &[Role::Buyer, Role::Factory, Role::Warehouse, Role::Inspector],
         offered_on: &[],
         fields: &[
             Field::must("subject", text("Filed under", "归入对象"), Input::Line).help(text(
@@ -131,6 +138,17 @@ impl EventKind for Filing {
         std::iter::once(own).chain(self.names.iter().map(|n| n.code.clone())).chain(facts).collect()
     }
 
+    fn needs(&self, book: &Known) -> Vec<Subject> {
+        // A record of a batch may name a revision, which its trace plan has to know.
+        let named = self.subject.parse::<Subject>().ok().or_else(|| Subject::from_urn(&self.subject));
+        let subject = named.or_else(|| book.one(&self.subject, &[SubjectKind::Batch]).ok());
+        let Some(batch) = subject.filter(|subject| subject.kind == SubjectKind::Batch && self.record.is_some())
+        else {
+            return vec![];
+        };
+        protocol::needs(&[batch].into(), book)
+    }
+
     fn check(&self) -> Result<(), Refusal> {
         match self.record.as_deref().map(known_record).transpose()? {
             Some(record) => self.check_facts(record),
@@ -142,6 +160,9 @@ impl EventKind for Filing {
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let record = self.record.as_deref().map(known_record).transpose()?;
         let subject = self.subject(record, book)?;
+        if let Some(record) = record {
+            may_file(record, context)?;
+        }
         let mut outcome = Outcome::default();
         for (i, name) in self.names.iter().enumerate() {
             let level = name.level.unwrap_or_else(|| level_of(subject.kind));
@@ -154,6 +175,7 @@ impl EventKind for Filing {
         }
         if let Some(record) = record {
             let facts = self.facts(record, book)?;
+            self.check_approved(&subject, &facts, context, book)?;
             outcome.effect(Effect::Filed { subject: subject.clone(), record: record.name.into(), facts });
         }
         if subject.kind == SubjectKind::LogisticUnit {
@@ -187,10 +209,52 @@ fn level_of(kind: SubjectKind) -> Level {
         SubjectKind::LogisticUnit => Level::Carton,
         SubjectKind::Shipment => Level::Shipment,
         SubjectKind::Place => Level::Place,
+        SubjectKind::TracePlan => Level::Plan,
+        SubjectKind::RetainedSample => Level::Sample,
+        SubjectKind::OrderLine => Level::Paper,
+    }
+}
+
+/// Some records come of an event that checks more than a record can; others are not for every role.
+fn may_file(record: &RecordKind, context: &Context<'_>) -> Result<(), Refusal> {
+    match record.filing {
+        record::Filing::By(roles) if roles.contains(&context.person.role) => Ok(()),
+        record::Filing::By(_) if context.person.role == Role::Administrator => Ok(()),
+        record::Filing::By(roles) => {
+            let words = |pick: fn(&Text) -> &'static str| {
+                let roles: Vec<_> = roles.iter().map(|role| pick(&role.title())).collect();
+                (pick(&record.title), roles.join(", "))
+            };
+            let fill = |(record, roles): (&str, String)| NOT_YOURS.with(&[("record", record), ("roles", &roles)]);
+            let said = Said { en: fill(words(|t| t.en)).en, zh: fill(words(|t| t.zh)).zh };
+            Err(Refusal::said("role_may_not", said).at("record"))
+        }
+        record::Filing::Event(kind) => {
+            let verb = super::kind_named(kind).map_or(text("", ""), |kind| kind.about.verb);
+            let fill = |record: &str, verb: &str| BY_EVENT.with(&[("record", record), ("verb", verb)]);
+            let said = Said { en: fill(record.title.en, verb.en).en, zh: fill(record.title.zh, verb.zh).zh };
+            Err(Refusal::said("by_event", said).at("record"))
+        }
     }
 }
 
 impl Filing {
+    /// A batch that names another revision than the approved one is refused until that is approved (C23).
+    fn check_approved(
+        &self,
+        subject: &Subject,
+        facts: &Facts,
+        context: &Context<'_>,
+        book: &Known,
+    ) -> Result<(), Refusal> {
+        let has_happened = context.draft.evidence == Evidence::Imported;
+        let Some(plan) = protocol::plan_of(subject, book).filter(|_| !has_happened) else { return Ok(()) };
+        for (name, is) in facts {
+            approved(&plan, name, is).map_err(|r| self.at_row(r.at(name.as_str())))?;
+        }
+        Ok(())
+    }
+
     fn subject(&self, record: Option<&RecordKind>, book: &Known) -> Result<Subject, Refusal> {
         let asked: Vec<SubjectKind> = match record {
             Some(record) => record.of.to_vec(),
@@ -236,18 +300,25 @@ impl Filing {
             let input = record.fields.iter().find(|f| f.name == fact.name).map(|f| f.input);
             let value = match (input, fact.value.trim()) {
                 (Some(Input::Count), n) => n.parse::<u64>().map_or_else(|_| n.into(), Value::from),
+                (Some(Input::Choices(_)), words) => words.split(',').map(|word| Value::from(word.trim())).collect(),
                 (Some(Input::Check), "true" | "false") => Value::from(fact.value.trim() == "true"),
                 _ => Value::from(fact.value.as_str()),
             };
             given.insert(fact.name.clone(), value);
         }
-        // A record with gaps is filed all the same, and shows them (C01); what it does tell must be right.
-        field::check_given(record.fields, &Value::Object(given)).map_err(|r| self.at_row(r))
+        // A record with gaps is filed all the same, and shows them (C01); what it does tell must be right, and
+        // where several stand beside one another it must tell which one it is.
+        let told_apart: Vec<Field> = record
+            .fields
+            .iter()
+            .map(|f| Field { required: record.by == Some(f.name) || f.required && given.contains_key(f.name), ..*f })
+            .collect();
+        field::check(&told_apart, &Value::Object(given)).map_err(|r| self.at_row(r))
     }
 
     /// The facts as the record's fields ask for them; a code that stands for a subject becomes its key.
-    fn facts(&self, record: &RecordKind, book: &Known) -> Result<BTreeMap<String, String>, Refusal> {
-        let mut facts = BTreeMap::new();
+    fn facts(&self, record: &RecordKind, book: &Known) -> Result<Facts, Refusal> {
+        let mut facts = Facts::new();
         for fact in &self.facts {
             let input = record.fields.iter().find(|f| f.name == fact.name).map(|f| f.input);
             let value = match input {

@@ -13,7 +13,7 @@ use crate::{
     person::Role,
     quantity::Share,
     refusal::Refusal,
-    state::{Disposition, Effect},
+    state::{Aspect, Disposition, Effect},
     subject::{Level, Subject, SubjectKind},
     text::{Said, Text, text},
 };
@@ -44,8 +44,14 @@ pub struct Packing {
     pub override_reason: Option<String>,
 }
 
-const LEVELS: &[(&str, Text)] =
-    &[(Level::Carton.word(), Level::Carton.title()), (Level::Pallet.word(), Level::Pallet.title())];
+const LEVELS: &[(&str, Text)] = &[
+    (Level::Carton.word(), Level::Carton.title()),
+    (Level::Pallet.word(), Level::Pallet.title()),
+    (Level::Shipment.word(), Level::Shipment.title()),
+];
+
+/// What can be packed into. A shipment is put together before it leaves, so that it can be released.
+const CONTAINERS: &[SubjectKind] = &[SubjectKind::LogisticUnit, SubjectKind::Shipment];
 
 const NO_CONTENTS: Text = text(
     "Nothing is said of what is in {container}. “Assorted” is not enough: name each batch and its pieces, or each carton.",
@@ -74,18 +80,14 @@ impl EventKind for Packing {
         title: text("Packing", "装箱"),
         verb: text("Pack", "装箱"),
         purpose: text(
-            "Batches go into a carton, cartons onto a pallet. A carton may hold several batches.",
-            "批次装入外箱，外箱码上托盘。一个外箱可装多个批次。",
+            "Batches go into a carton, cartons onto a pallet, both into a shipment that is put together. A carton may hold several batches.",
+            "批次装入外箱，外箱码上托盘，再集成货运单。一个外箱可装多个批次。",
         ),
         roles: &[Role::Factory, Role::Warehouse, Role::Buyer],
-        offered_on: &[SubjectKind::LogisticUnit],
+        offered_on: CONTAINERS,
         fields: &[
-            Field::must(
-                "container",
-                text("Carton or pallet", "外箱或托盘"),
-                Input::Code(&[SubjectKind::LogisticUnit]),
-            ),
-            Field::may("level", text("New: which of the two", "新建：类别"), Input::Choice(LEVELS)),
+            Field::must("container", text("Carton, pallet or shipment", "外箱、托盘或货运单"), Input::Code(CONTAINERS)),
+            Field::may("level", text("New: which of these", "新建：类别"), Input::Choice(LEVELS)),
             Field::may("marks", text("Further codes on it", "其上的其他条码"), Input::Codes(&[])),
             Field::may("batches", text("Batches in it", "所装批次"), Input::Rows(BatchPacked::FIELDS)),
             Field::may(
@@ -150,14 +152,19 @@ impl Packing {
         outcome: &mut Outcome,
     ) -> Result<Subject, Refusal> {
         let one_code = std::slice::from_ref(&self.container);
-        let meaning = book.meaning(&self.container, &[SubjectKind::LogisticUnit]);
+        let meaning = book.meaning(&self.container, CONTAINERS);
         let (unit, known) = match meaning.map_err(|r| r.at("container"))? {
+            Meaning::None(_) if self.level == Some(Level::Shipment) => {
+                (book.new_shipment(&self.container).map_err(|r| r.at("container"))?, false)
+            }
             Meaning::None(_) => (book.new_unit(one_code, context).map_err(|r| r.at("container"))?, false),
-            _ => (
-                book.one(&self.container, &[SubjectKind::LogisticUnit]).map_err(|r| r.at("container"))?,
-                true,
-            ),
+            _ => (book.one(&self.container, CONTAINERS).map_err(|r| r.at("container"))?, true),
         };
+        // What is put in after the release is not what was released.
+        if book.state(&unit).is_some_and(|s| s.mark(Aspect::Release) == Some(Disposition::Released)) {
+            let disposition = Disposition::ReleaseStale;
+            outcome.effect(Effect::Marked { subject: unit.clone(), disposition });
+        }
         let level = book
             .state(&unit)
             .and_then(|s| s.level())

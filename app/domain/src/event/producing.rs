@@ -5,20 +5,23 @@
 //!
 //! EPCIS: `creating_class_instance`, a TransformationEvent where material lots are known.
 
-use super::{About, Context, EventKind, Outcome, contents::MaterialUsed};
+use super::{
+    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, contents::MaterialUsed, opening::approved, protocol,
+};
 use crate::{
     book::Known,
     code::{self, CodeKey},
     field::{Field, Input},
     person::Role,
+    plan,
     quantity::{Quantity, Unit},
+    record::Facts,
     refusal::Refusal,
     state::{Aspect, Disposition, Effect, State},
     subject::{Level, Subject, SubjectKind},
     text::{Said, Text, text},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The payload.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -59,6 +62,9 @@ pub struct Producing {
     /// The lot code as printed on the product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lot_code_on_product: Option<String>,
+    /// The lot code as printed on the inner pack.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot_code_on_inner_pack: Option<String>,
     /// The lot code as printed on the retail box.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lot_code_on_retail_box: Option<String>,
@@ -68,6 +74,9 @@ pub struct Producing {
     /// Who else worked on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subcontractor: Option<String>,
+    /// Who else made a part of it, by name or sealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_source: Option<String>,
     /// What went into it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<MaterialUsed>,
@@ -81,6 +90,10 @@ const BACKWARDS: Text =
     text("The last day is before the first. Check both dates.", "结束日期早于开始日期，请核对。");
 const NO_LOT_CODE: Text = text("Give the lot code as it is printed.", "请按印刷内容填写批号。");
 const NO_TRADE_ITEM: Text = text("Say which trade item was made.", "请填写所生产的商品。");
+const NOT_LOCKED: Text = text(
+    "The trace plan was not locked when {batch} was made. Buyer and factory both have to accept it before production.",
+    "{batch} 生产时追溯方案尚未锁定。生产前须由买方与工厂双方确认。",
+);
 const MADE: Text = text("Made batch {lot}", "生产批次 {lot}");
 const MADE_SO_MANY: Text = text("Made batch {lot}: {n} pieces", "生产批次 {lot}：{n} 件");
 const USED: Text = text("Used {materials} in batch {lot}", "批次 {lot} 使用 {materials}");
@@ -120,6 +133,11 @@ impl EventKind for Producing {
                 Input::Line,
             ),
             Field::may(
+                "lot_code_on_inner_pack",
+                text("Lot code text on the inner pack", "内包装上的批号文字"),
+                Input::Line,
+            ),
+            Field::may(
                 "lot_code_on_retail_box",
                 text("Lot code text on the retail box", "彩盒上的批号文字"),
                 Input::Line,
@@ -134,6 +152,8 @@ impl EventKind for Producing {
                 text("Subcontracted to", "外协厂"),
                 Input::Code(&[SubjectKind::Place]),
             ),
+            Field::may("second_source", text("Second-source line", "第二来源产线"), Input::Source)
+                .help(text("Who else made a part of it; may be sealed.", "另行加工部件的一方；可密封。")),
             Field::may(
                 "materials",
                 text("Material lots used", "所用物料批"),
@@ -151,6 +171,16 @@ impl EventKind for Producing {
         own.chain(self.trade_item.clone()).chain(codes).chain(materials).collect()
     }
 
+    fn needs(&self, book: &Known) -> Vec<Subject> {
+        // A run that was opened has its trade item and factory on record already.
+        let batch = self.key().map(Subject::batch);
+        let opened = batch.as_ref().and_then(|batch| Some(&book.records(batch).get("run_sheet")?.facts));
+        let plan = opened.and_then(protocol::subject_of).or_else(|| {
+            super::planning::plan_of(self.trade_item.as_deref()?, self.factory.as_deref()?, book)
+        });
+        batch.into_iter().chain(plan).collect()
+    }
+
     fn check(&self) -> Result<(), Refusal> {
         if self.key().is_none() {
             return Err(Refusal::new("missing_field", NO_LOT_CODE).at("lot_code"));
@@ -161,7 +191,7 @@ impl EventKind for Producing {
         Ok(())
     }
 
-    fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let (batch, before) = self.batch(book)?;
         match before {
@@ -171,7 +201,7 @@ impl EventKind for Producing {
                 return Err(Refusal { candidates: vec![batch], ..refusal });
             }
             Some(_) => {}
-            None => self.begin(&batch, book, &mut outcome)?,
+            None => self.begin(&batch, context, book, &mut outcome)?,
         }
         if let Some(pieces) = self.quantity {
             let had = before.and_then(|s| s.counted).filter(|q| q.unit == Unit::Piece);
@@ -218,28 +248,79 @@ impl Producing {
         Ok((batch, before))
     }
 
-    /// What a batch that is new comes to: its names, its run sheet, its being in stock.
-    fn begin(&self, batch: &Subject, book: &Known, outcome: &mut Outcome) -> Result<(), Refusal> {
-        let Some(trade_item) = &self.trade_item else {
-            return Err(Refusal::new("missing_field", NO_TRADE_ITEM).at("trade_item"));
+    /// What a batch that is new comes to: its names, its run sheet, its being in stock. Where the run was
+    /// opened before, what was said then holds unless something else is said now.
+    fn begin(
+        &self,
+        batch: &Subject,
+        context: &Context<'_>,
+        book: &Known,
+        outcome: &mut Outcome,
+    ) -> Result<(), Refusal> {
+        let opened = book.records(batch).get("run_sheet").map(|filed| filed.facts.clone()).unwrap_or_default();
+        let trade_item = match (&self.trade_item, opened.get("trade_item")) {
+            (Some(given), _) => book.one(given, &[SubjectKind::TradeItem]).map_err(|r| r.at("trade_item"))?,
+            (None, Some(key)) => Subject::trade_item(key),
+            (None, None) => return Err(Refusal::new("missing_field", NO_TRADE_ITEM).at("trade_item")),
         };
-        let trade_item = book.one(trade_item, &[SubjectKind::TradeItem]).map_err(|r| r.at("trade_item"))?;
+        let on_it = |key: &CodeKey| book.state(batch).is_some_and(|s| s.open_names().any(|n| n.key == *key));
         for (level, text) in self.lot_codes() {
-            for key in gs1_names(book.state(&trade_item), level, text) {
-                outcome.effect(Effect::Named { subject: batch.clone(), key, level });
+            let gs1 = gs1_names(book.state(&trade_item), level, text);
+            for key in gs1.into_iter().chain([CodeKey::text(text)]).filter(|key| !on_it(key)) {
+                outcome.name(batch, key, level);
             }
-            outcome.effect(Effect::Named { subject: batch.clone(), key: CodeKey::text(text), level });
         }
-        let facts = self.sheet(&trade_item, book)?;
+        let mut facts = opened;
+        facts.append(&mut self.sheet(&trade_item, book)?);
+        self.check_agreed(batch, &mut facts, context, book, outcome)?;
         outcome.effect(Effect::Filed { subject: batch.clone(), record: "run_sheet".into(), facts });
         outcome.effect(Effect::Marked { subject: batch.clone(), disposition: Disposition::InProgress });
         Ok(())
+    }
+
+    /// A run of a trade item with a trace plan is made when that is locked (C20), to its approved revision
+    /// (C23). What a record pack tells has happened already: it is kept, with a discrepancy.
+    fn check_agreed(
+        &self,
+        batch: &Subject,
+        sheet: &mut Facts,
+        context: &Context<'_>,
+        book: &Known,
+        outcome: &mut Outcome,
+    ) -> Result<(), Refusal> {
+        let Some(plans) = protocol::subject_of(sheet).map(|plan| plan::revisions(book.records(&plan))) else {
+            return Ok(());
+        };
+        let has_happened = context.draft.evidence == Evidence::Imported;
+        let today = context.draft.event_time.date(context.draft.zone);
+        let opened: Option<u64> = sheet.get("plan_revision").and_then(|n| n.parse().ok());
+        let plan = match opened {
+            Some(revision) => plans.iter().find(|plan| plan.revision == revision),
+            None => plan::in_force(&plans, sheet.get("produced_from").unwrap_or(&today)),
+        };
+        match plan {
+            Some(plan) => {
+                sheet.insert("plan_revision".into(), plan.revision.to_string());
+                let given = sheet.get("product_version").filter(|_| !has_happened);
+                given.map_or(Ok(()), |is| approved(plan, "product_version", is).map_err(|r| r.at("product_version")))
+            }
+            None if plans.is_empty() => Ok(()),
+            None => {
+                let said = NOT_LOCKED.with(&[("batch", &batch.key)]);
+                if has_happened {
+                    outcome.differs(DiscrepancyKind::NotAgreed, batch, said);
+                    return Ok(());
+                }
+                Err(Refusal::said("plan_not_locked", said).at("trade_item"))
+            }
+        }
     }
 
     /// The lot code texts with the level at which each is printed, each text once.
     fn lot_codes(&self) -> Vec<(Level, &str)> {
         let printed = [
             (Level::Product, &self.lot_code_on_product),
+            (Level::InnerPack, &self.lot_code_on_inner_pack),
             (Level::RetailBox, &self.lot_code_on_retail_box),
             (Level::Carton, &self.lot_code_on_carton),
         ];
@@ -258,7 +339,7 @@ impl Producing {
             || (self.quantity.is_none() && self.materials.is_empty())
     }
 
-    fn sheet(&self, trade_item: &Subject, book: &Known) -> Result<BTreeMap<String, String>, Refusal> {
+    fn sheet(&self, trade_item: &Subject, book: &Known) -> Result<Facts, Refusal> {
         let place = |field: &str, text: &Option<String>| match text {
             Some(text) => book.one(text, &[SubjectKind::Place]).map(|s| Some(s.key)).map_err(|r| r.at(field)),
             None => Ok(None),
@@ -275,16 +356,18 @@ impl Producing {
             ("product_version", self.product_version.clone()),
             ("packaging_version", self.packaging_version.clone()),
             ("lot_code_on_product", self.lot_code_on_product.clone()),
+            ("lot_code_on_inner_pack", self.lot_code_on_inner_pack.clone()),
             ("lot_code_on_retail_box", self.lot_code_on_retail_box.clone()),
             ("lot_code_on_carton", self.lot_code_on_carton.clone()),
             ("subcontractor", place("subcontractor", &self.subcontractor)?),
+            ("second_source", self.second_source.clone()),
         ];
         Ok(facts.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?))).collect())
     }
 }
 
 /// The keys `(01)…(10)…` under which the batch is found: one for each GTIN of the trade item.
-fn gs1_names(trade_item: Option<&State>, level: Level, lot_code: &str) -> Vec<CodeKey> {
+pub(super) fn gs1_names(trade_item: Option<&State>, level: Level, lot_code: &str) -> Vec<CodeKey> {
     let gtins = trade_item.into_iter().flat_map(State::open_names);
     gtins
         .filter(|name| level == Level::Product || name.level == level)

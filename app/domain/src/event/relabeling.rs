@@ -4,12 +4,16 @@
 //! EPCIS has no single word: exported as `decommissioning` then `commissioning` between the two halves
 //! of a `repackaging`, tied by one business transaction.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Outcome};
+use super::{
+    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome,
+    protocol::{self, PLAN_ASKS},
+};
 use crate::{
     book::{Known, Reference},
     code::CodeKey,
     field::{Field, Input},
     person::Role,
+    plan::Proof,
     refusal::Refusal,
     state::{Aspect, Disposition, Effect, State},
     subject::{Level, Subject, SubjectKind},
@@ -90,11 +94,17 @@ impl EventKind for Relabeling {
         vec![self.old_code.clone(), self.new_code.clone()]
     }
 
-    fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+    fn needs(&self, book: &Known) -> Vec<Subject> {
+        let unit = book.one(&self.old_code, &[SubjectKind::LogisticUnit]).ok();
+        protocol::needs(&protocol::batches(&unit, book), book)
+    }
+
+    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let unit = book.unit(&self.old_code, Level::Carton, &mut outcome).map_err(|r| r.at("old_code"))?;
         let new = book.free_key(&self.new_code, &unit).map_err(|r| r.at("new_code"))?;
         let state = book.state(&unit);
+        self.check_proof(&unit, context, book)?;
         if state.is_some_and(|s| s.open_names().any(|n| n.key == new)) {
             let same = matches!(Reference::read(&self.old_code), Ok(Reference::Code(keys)) if keys.contains(&new));
             let refusal = match same {
@@ -135,6 +145,25 @@ impl EventKind for Relabeling {
 
     fn sentence(&self) -> Said {
         SENTENCE.with(&[("old", &self.old_code), ("new", &self.new_code)])
+    }
+}
+
+impl Relabeling {
+    /// What the trace plan asks for (C24). What a record pack tells has happened already.
+    fn check_proof(&self, unit: &Subject, context: &Context<'_>, book: &Known) -> Result<(), Refusal> {
+        if context.draft.evidence == Evidence::Imported {
+            return Ok(());
+        }
+        let proof = protocol::proof(Self::NAME, &protocol::batches([unit], book), book);
+        let asks = |name: &str| {
+            let field = Self::ABOUT.fields.iter().find(|field| field.name == name);
+            protocol::asked_for(PLAN_ASKS, field.map_or(text("", ""), |field| field.label), name)
+        };
+        match proof {
+            Proof::Counted | Proof::CountedAndScanned if self.quantity.is_none() => Err(asks("quantity")),
+            Proof::CountedAndScanned if !self.old_code_scanned => Err(asks("old_code_scanned")),
+            _ => Ok(()),
+        }
     }
 }
 

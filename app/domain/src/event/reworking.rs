@@ -4,11 +4,16 @@
 //!
 //! EPCIS: ObjectEvent OBSERVE `repairing`, with the material lots that went in and out.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Outcome, contents::MaterialUsed};
+use super::{
+    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome,
+    contents::MaterialUsed,
+    protocol::{self, PLAN_ASKS},
+};
 use crate::{
     book::Known,
     field::{Field, Input},
     person::Role,
+    plan::Proof,
     refusal::Refusal,
     state::{Aspect, Disposition, Effect},
     subject::{Subject, SubjectKind},
@@ -98,12 +103,18 @@ impl EventKind for Reworking {
         self.subjects.iter().cloned().chain(materials).collect()
     }
 
-    fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+    fn needs(&self, book: &Known) -> Vec<Subject> {
+        let goods: Vec<Subject> = self.subjects.iter().filter_map(|code| book.one(code, GOODS).ok()).collect();
+        protocol::needs(&protocol::batches(&goods, book), book)
+    }
+
+    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let mut goods = BTreeSet::new();
         for code in &self.subjects {
             goods.insert(book.one(code, GOODS).map_err(|r| r.at("subjects"))?);
         }
+        self.check_proof(&goods, context, book)?;
         for subject in &goods {
             for (i, used) in self.materials_in.iter().enumerate() {
                 let (output, input) = (subject.clone(), material_lot(book, used, "materials_in", i)?);
@@ -130,6 +141,29 @@ impl EventKind for Reworking {
 }
 
 impl Reworking {
+    /// What the trace plan asks for (C24): the pieces, and each carton scanned rather than the batch named.
+    fn check_proof(
+        &self,
+        goods: &BTreeSet<Subject>,
+        context: &Context<'_>,
+        book: &Known,
+    ) -> Result<(), Refusal> {
+        if context.draft.evidence == Evidence::Imported {
+            return Ok(());
+        }
+        let asks = |name: &str| {
+            let field = Self::ABOUT.fields.iter().find(|field| field.name == name);
+            protocol::asked_for(PLAN_ASKS, field.map_or(text("", ""), |field| field.label), name)
+        };
+        match protocol::proof(Self::NAME, &protocol::batches(goods, book), book) {
+            Proof::Counted | Proof::CountedAndScanned if self.quantity.is_none() => Err(asks("quantity")),
+            Proof::CountedAndScanned if goods.iter().any(|one| one.kind == SubjectKind::Batch) => {
+                Err(asks("subjects"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn count(&self, goods: &BTreeSet<Subject>, book: &Known, outcome: &mut Outcome) {
         let Some(n) = self.quantity else { return };
         let states = goods.iter().filter_map(|s| book.state(s));

@@ -3,19 +3,19 @@
 //!
 //! EPCIS: ObjectEvent OBSERVE `shipping`, disposition `in_transit`, with its despatch advice and papers.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Outcome};
+use super::{About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, protocol, releasing::ROLES};
 use crate::{
     book::{Known, Meaning, OVERRIDE_BY, OVERRIDE_REASON, Override},
     field::{Field, Input},
     person::Role,
     quantity::{Quantity, Share},
+    record::Facts,
     refusal::Refusal,
     state::{Aspect, Disposition, Effect},
     subject::{Level, Subject, SubjectKind},
     text::{Said, Text, text},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// The payload.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -46,6 +46,9 @@ pub struct Shipping {
     /// Who let held units leave all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_by: Option<String>,
+    /// In which role: asked where a shipment leaves that was not released.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub override_role: Option<String>,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_reason: Option<String>,
@@ -62,6 +65,22 @@ const ONLY_COUNTED: Text = text(
 const COUNT: Text = text(
     "{scanned} cartons were scanned into {shipment}, {n} were counted. Count again.",
     "货运单 {shipment} 扫描 {scanned} 箱，点数 {n} 箱，请复点。",
+);
+const NOT_BRIDGED: Text = text(
+    "Nothing leads from {code} to a batch that was made. Record what is in it, or name who lets it leave, in which role and why.",
+    "{code} 未能对应到已生产的批次。请补录其内容，或填写批准人、角色与原因。",
+);
+const NOT_RELEASED: Text = text(
+    "{shipment} was not released. Put it together, look at its gate and release it; or name who lets it leave, in which role and why.",
+    "{shipment} 尚未放行。请先集货、核查并放行；或填写批准人、角色与原因。",
+);
+const LEFT_BY_NAME: Text = text(
+    "{shipment} left without a release. {by} let it leave: {reason}.",
+    "{shipment} 未放行即发出。批准人：{by}；原因：{reason}。",
+);
+const LEFT: Text = text(
+    "{shipment} left without a release. Look at its gate, and record what is missing.",
+    "{shipment} 未放行即发出。请查看其核查结果并补录。",
 );
 const SENTENCE: Text = text("Shipped {n} under {shipment}", "以货运单 {shipment} 发出 {n}");
 const TO: Text = text("Shipped {n} under {shipment} to {place}", "以货运单 {shipment} 发出 {n} 至 {place}");
@@ -101,6 +120,8 @@ impl EventKind for Shipping {
             Field::may("invoice", text("Invoice", "发票"), Input::Line),
             Field::may("despatch_advice", text("Despatch advice", "发货通知"), Input::Line),
             OVERRIDE_BY,
+            Field::may("override_role", text("In the role of", "角色"), Input::Choice(ROLES))
+                .help(text("Only where it leaves without a release.", "仅在未放行而发出时填写。")),
             OVERRIDE_REASON,
         ],
         biz_step: "shipping",
@@ -111,12 +132,10 @@ impl EventKind for Shipping {
         std::iter::once(&self.shipment).chain(&self.units).chain(&self.destination).cloned().collect()
     }
 
-    fn check(&self) -> Result<(), Refusal> {
-        if self.units.is_empty() && self.cartons.is_none() {
-            let said = NOTHING.with(&[("shipment", &self.shipment)]);
-            return Err(Refusal::said("empty_shipment", said).at("units"));
-        }
-        Ok(())
+    fn needs(&self, book: &Known) -> Vec<Subject> {
+        let shipment = book.one(&self.shipment, &[SubjectKind::Shipment]).ok();
+        let batches = protocol::batches(&self.goods(shipment.as_ref(), book), book);
+        shipment.into_iter().chain(protocol::needs(&batches, book)).collect()
     }
 
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
@@ -130,9 +149,15 @@ impl EventKind for Shipping {
             let code = std::slice::from_ref(&self.shipment);
             book.name(&shipment, code, Level::Shipment, &mut outcome).map_err(|r| r.at("shipment"))?;
         }
+        let holds = book.state(&shipment).is_some_and(|s| s.cartons > 0 || !s.contents.is_empty());
+        if self.units.is_empty() && self.cartons.is_none() && !holds {
+            let said = NOTHING.with(&[("shipment", &self.shipment)]);
+            return Err(Refusal::said("empty_shipment", said).at("units"));
+        }
+        self.check_released(&shipment, context, book, &mut outcome)?;
         let scanned = self.load(&shipment, context, book, &mut outcome)?;
         self.count(scanned, &shipment, book, &mut outcome);
-        let facts = self.papers(context, book)?;
+        let facts = self.papers(&shipment, context, book)?;
         if !facts.is_empty() {
             outcome.effect(Effect::Filed { subject: shipment.clone(), record: "shipment".into(), facts });
         }
@@ -156,6 +181,67 @@ impl EventKind for Shipping {
 }
 
 impl Shipping {
+    /// Everything that leaves: what is in the shipment already, and what is loaded now.
+    fn goods(&self, shipment: Option<&Subject>, book: &Known) -> Vec<Subject> {
+        let units = self.units.iter().filter_map(|code| book.one(code, &[SubjectKind::LogisticUnit]).ok());
+        shipment.cloned().into_iter().chain(units).collect()
+    }
+
+    /// The gate (C59). A shipment whose goods nobody can tell, or whose trace plan is locked, leaves released,
+    /// or by a name, a role and a reason; either stays on record. What a record pack tells has happened
+    /// already, and is kept with a discrepancy where who may release hands it in.
+    fn check_released(
+        &self,
+        shipment: &Subject,
+        context: &Context<'_>,
+        book: &Known,
+        outcome: &mut Outcome,
+    ) -> Result<(), Refusal> {
+        let state = book.state(shipment);
+        let is_in = |unit: &Subject| book.state(unit).is_some_and(|s| s.inside.contains(shipment));
+        let goods = self.goods(Some(shipment), book);
+        let adds = goods.iter().skip(1).any(|unit| !is_in(unit)) || goods.len() <= self.units.len();
+        if state.is_some_and(|s| s.mark(Aspect::Release) == Some(Disposition::Released)) && !adds {
+            return Ok(());
+        }
+        let batches = protocol::batches(&goods, book);
+        let planned = batches.iter().any(|batch| protocol::plan_of(batch, book).is_some());
+        let unmade = |batch: &&Subject| !book.records(batch).contains_key("run_sheet");
+        let unbridged = batches.iter().find(unmade).map(|batch| batch.key.clone()).or_else(|| self.unknown(book));
+        if !planned && unbridged.is_none() {
+            return Ok(());
+        }
+        let named = [&self.override_by, &self.override_role, &self.override_reason].iter().all(|g| g.is_some());
+        let has_happened = context.draft.evidence == Evidence::Imported && context.person.role.releases();
+        let code = unbridged.as_deref().unwrap_or_default();
+        let values = [("shipment", self.shipment.as_str()), ("code", code)];
+        if !named && !has_happened {
+            return Err(match unbridged {
+                Some(_) => Refusal::said("not_bridged", NOT_BRIDGED.with(&values)).at("units"),
+                None => Refusal::said("not_released", NOT_RELEASED.with(&values)).at("shipment"),
+            });
+        }
+        let said = match &self.override_by {
+            Some(by) if named => LEFT_BY_NAME.with(&[
+                ("shipment", &self.shipment),
+                ("by", by),
+                ("reason", self.override_reason.as_deref().unwrap_or_default()),
+            ]),
+            _ => LEFT.with(&values),
+        };
+        outcome.differs(DiscrepancyKind::NotReleased, shipment, said);
+        Ok(())
+    }
+
+    /// A unit of which no record tells what is in it.
+    fn unknown(&self, book: &Known) -> Option<String> {
+        let empty = |code: &&String| {
+            let unit = book.one(code, &[SubjectKind::LogisticUnit]);
+            unit.ok().and_then(|unit| book.state(&unit)).is_none_or(|s| s.contents.is_empty() && s.cartons == 0)
+        };
+        self.units.iter().find(empty).cloned()
+    }
+
     /// Puts the units into the shipment; returns how many cartons they are.
     fn load(
         &self,
@@ -208,7 +294,12 @@ impl Shipping {
     }
 
     /// The facts of the shipment; none where this only adds units to it.
-    fn papers(&self, context: &Context<'_>, book: &Known) -> Result<BTreeMap<String, String>, Refusal> {
+    fn papers(
+        &self,
+        shipment: &Subject,
+        context: &Context<'_>,
+        book: &Known,
+    ) -> Result<Facts, Refusal> {
         let destination = match &self.destination {
             Some(text) => Some(book.one(text, &[SubjectKind::Place]).map_err(|r| r.at("destination"))?.key),
             None => None,
@@ -220,9 +311,12 @@ impl Shipping {
             ("invoice", self.invoice.clone()),
             ("despatch_advice", self.despatch_advice.clone()),
         ];
-        let mut facts: BTreeMap<String, String> =
+        let mut given: Facts =
             facts.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?))).collect();
-        if !facts.is_empty() {
+        // What was filed while it was put together stays, unless something else is said now.
+        let mut facts = book.records(shipment).get("shipment").map(|r| r.facts.clone()).unwrap_or_default();
+        if !given.is_empty() || !facts.is_empty() {
+            facts.append(&mut given);
             let day = context.draft.event_time.date(context.draft.zone);
             facts.insert("shipped_on".into(), day);
         }

@@ -8,11 +8,15 @@
 //! EPCIS: `shipping` once per part, each with its own despatch advice, and `void_shipping` for what was
 //! announced but stayed.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Outcome};
+use super::{
+    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome,
+    protocol::{self, PLAN_ASKS},
+};
 use crate::{
     book::Known,
     field::{Field, Input},
     person::Role,
+    plan::Proof,
     quantity::{Quantity, Share},
     refusal::Refusal,
     state::{Aspect, Disposition, Effect},
@@ -117,9 +121,15 @@ impl EventKind for Splitting {
         std::iter::once(&self.whole).chain(parts).cloned().collect()
     }
 
-    fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+    fn needs(&self, book: &Known) -> Vec<Subject> {
+        let whole = book.one(&self.whole, &[SubjectKind::Shipment]).ok();
+        protocol::needs(&protocol::batches(&whole, book), book)
+    }
+
+    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let whole = book.one(&self.whole, &[SubjectKind::Shipment]).map_err(|r| r.at("whole"))?;
+        self.check_proof(&whole, context, book)?;
         let held = book.state(&whole).map_or(0, |s| s.cartons);
         let mut seen = BTreeSet::new();
         let mut in_parts: u64 = 0;
@@ -145,6 +155,19 @@ impl EventKind for Splitting {
 }
 
 impl Splitting {
+    /// What the trace plan asks for (C24): every carton of every part scanned, not only counted.
+    fn check_proof(&self, whole: &Subject, context: &Context<'_>, book: &Known) -> Result<(), Refusal> {
+        let counted_only = self.parts.iter().position(|part| part.units.is_empty());
+        let (Some(i), true) = (counted_only, context.draft.evidence != Evidence::Imported) else { return Ok(()) };
+        match protocol::proof(Self::NAME, &protocol::batches([whole], book), book) {
+            Proof::CountedAndScanned => {
+                let label = PARTS.iter().find(|field| field.name == "units").map_or(text("", ""), |f| f.label);
+                Err(protocol::asked_for(PLAN_ASKS, label, &format!("parts.{i}.units")))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Puts one part together; returns how many cartons it holds.
     fn split_off(
         &self,

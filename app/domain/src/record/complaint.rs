@@ -26,6 +26,8 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Complaint", "投诉"),
     of: &[SubjectKind::Batch, SubjectKind::LogisticUnit, SubjectKind::TradeItem, SubjectKind::Shipment],
     expected: false,
+    by: None,
+    filing: super::HANDS,
     tells_apart: &[],
     fields: &[
         Field::must("code", text("Code on the goods", "货物上的条码"), Input::Line),

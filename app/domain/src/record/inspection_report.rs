@@ -25,6 +25,8 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Inspection report", "检验报告"),
     of: &[SubjectKind::Batch, SubjectKind::LogisticUnit, SubjectKind::MaterialLot],
     expected: false,
+    by: Some("level"),
+    filing: super::HANDS,
     tells_apart: &[],
     fields: &[
         Field::must("level", text("When", "检验阶段"), Input::Choice(LEVELS)),

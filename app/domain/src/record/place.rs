@@ -25,6 +25,8 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Place", "地点"),
     of: &[SubjectKind::Place],
     expected: true,
+    by: None,
+    filing: super::HANDS,
     tells_apart: &["name", "role", "city", "country"],
     fields: &[
         Field::must("name", text("Name", "名称"), Input::Line),

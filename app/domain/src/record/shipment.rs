@@ -13,6 +13,8 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Shipment", "货运单"),
     of: &[SubjectKind::Shipment],
     expected: true,
+    by: None,
+    filing: super::HANDS,
     tells_apart: &["destination", "shipped_on", "purchase_order"],
     fields: &[
         Field::must("destination", text("Goes to", "发往"), Input::Code(&[SubjectKind::Place])),

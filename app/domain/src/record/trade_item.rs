@@ -14,6 +14,8 @@ pub const KIND: RecordKind = RecordKind {
     title: text("Trade item", "商品"),
     of: &[SubjectKind::TradeItem],
     expected: true,
+    by: None,
+    filing: super::HANDS,
     tells_apart: &["name", "item_number", "age_grade"],
     fields: &[
         Field::must("name", text("Name", "名称"), Input::Line),

@@ -1,0 +1,38 @@
+//! Inspection and release: inline, final, and the sign-off, all of the same batch (C15). Whether what was
+//! found lets the goods leave is the gate's to say; here only whether it is on record.
+
+use super::{Door, Look};
+use crate::{
+    dossier::Dossier,
+    person::Role,
+    record::of_kind,
+    text::{Text, text},
+};
+
+const NO_INLINE: Text =
+    text("No inline inspection is on record.", "没有生产中检验记录。");
+const NO_FINAL: Text = text("No final inspection is on record.", "没有终检记录。");
+const NO_RELEASE: Text = text("Nobody has signed that the batch is released.", "尚无人签字放行该批次。");
+
+pub(super) fn look(dossier: &Dossier, look: &mut Look) {
+    let mut levels = vec![];
+    for (level, report) in of_kind(&dossier.records, "inspection_report") {
+        look.finds(report.entry.as_ref());
+        // One that was filed before reports were kept by level tells it in its facts.
+        levels.push(report.fact("level").unwrap_or(level));
+    }
+    let inspect = || Door::event("inspecting", &dossier.batch);
+    if !levels.contains(&"inline") && !dossier.records.contains_key("waiver:inline_inspection") {
+        look.misses("inspection_report.inline", NO_INLINE.said(), Role::Inspector, inspect());
+    }
+    if !levels.iter().any(|level| ["final", "re_inspection"].contains(level)) {
+        look.misses("inspection_report.final", NO_FINAL.said(), Role::Inspector, inspect());
+    }
+    match dossier.records.get("release") {
+        Some(release) => look.finds(release.entry.as_ref()),
+        None => {
+            let door = Door::event("releasing", &dossier.batch);
+            look.misses("release", NO_RELEASE.said(), Role::Inspector, door);
+        }
+    }
+}

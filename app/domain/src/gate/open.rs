@@ -1,0 +1,30 @@
+//! Event and book agree: a relabeling without proof, a split that does not add up, a code that nobody put on
+//! is settled before the goods leave.
+
+use super::{Asked, Findings, Loaded, Rule};
+use crate::{
+    event::DiscrepancyKind,
+    text::{Text, text},
+};
+
+pub(super) const RULE: Rule = Rule {
+    name: "open",
+    title: text("No discrepancy is open about it", "没有未关闭的差异"),
+    look: Asked::OfShipment(look),
+};
+
+const OPEN: Text = text(
+    "A discrepancy is open about {subject}. Settle it: its page says how.",
+    "{subject} 有未关闭的差异，请按其页面提示处理。",
+);
+
+fn look(loaded: &Loaded, found: &mut Findings) {
+    for (kind, subject) in &loaded.open {
+        // What another rule asks for by itself is not told twice.
+        if matches!(kind, DiscrepancyKind::NotReleased | DiscrepancyKind::NotAgreed | DiscrepancyKind::UnknownShare) {
+            continue;
+        }
+        let said = OPEN.with(&[("subject", &subject.key)]);
+        found.fails(format!("discrepancy.{}", kind.word()), subject, said, None);
+    }
+}
