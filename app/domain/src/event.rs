@@ -239,6 +239,8 @@ pub trait EventKind: Serialize + DeserializeOwned {
     fn entries(&self) -> Vec<EntryName> {
         vec![]
     }
+    /// True for a kind that asks for more than what its codes name: see the next two.
+    const ASKS: bool = false;
     /// Subjects whose records have to be open too, as far as `book` tells which; asked again until there are
     /// no new ones. The plan of what a code means is found only once the code is.
     fn needs(&self, _book: &Known) -> Vec<Subject> {
@@ -279,6 +281,7 @@ pub struct Kind {
     /// What it says about itself.
     pub about: About,
     references: fn(&Value) -> Result<References, Refusal>,
+    asks: bool,
     needs: fn(&Value, &Known) -> Needs,
     decide: fn(&Context<'_>, &Known) -> Result<Outcome, Refusal>,
     sentence: fn(&Value) -> Option<Said>,
@@ -303,6 +306,7 @@ const fn kind<K: EventKind>() -> Kind {
             references.extend(field::subjects_by_key(K::ABOUT.fields, payload).iter().map(Subject::urn));
             Ok((references, event.entries()))
         },
+        asks: K::ASKS,
         needs: |payload, book| match read::<K>(payload) {
             Ok(event) => Needs { records: event.needs(book), dossiers: event.judges(book) },
             Err(_) => Needs::default(),
@@ -380,7 +384,8 @@ pub const CODE_REPLACED: &str = "relabeling";
 
 /// What else has to be open before a draft can be decided, as far as the book tells which.
 pub fn needs(draft: &EventDraft, book: &Known) -> Needs {
-    kind_named(&draft.kind).map(|kind| (kind.needs)(&draft.payload, book)).unwrap_or_default()
+    let kind = kind_named(&draft.kind).filter(|kind| kind.asks);
+    kind.map(|kind| (kind.needs)(&draft.payload, book)).unwrap_or_default()
 }
 
 /// The kind of a name.

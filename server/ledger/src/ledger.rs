@@ -7,6 +7,7 @@ use crate::{
     capture::{CLOSED, Door},
     db::Db,
     db::Row,
+    standing,
 };
 use domain::person::Role;
 use std::{
@@ -92,6 +93,9 @@ impl Ledger {
         let tokens = Arc::default();
         let ledger = Ledger { db, door, answers, tokens, captures, entries_before };
         tokio::spawn(look_round(ledger.db.clone(), Arc::downgrade(&ledger.answers)));
+        // Its fault is in the log; the next start tries again.
+        let db = ledger.db.clone();
+        tokio::spawn(async move { standing::catch_up(db).await.is_ok() });
         Ok(ledger)
     }
 

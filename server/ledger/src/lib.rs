@@ -9,6 +9,7 @@
 //! - `projections` – from effects to rows; `projections/reverse` takes an entry back
 //! - `slot` – places that hold one thing at a time, and their history
 //! - `dictionary`, `words` – subjects by id, and the small numbers that stand for words
+//! - `dossier` – everything a judgment about batches rests on; `standing` – how complete each one is
 //! - `head` – the tree's edge and its signature
 //! - `cache` – ready answers for scans
 //! - `views/` – the readings, one file each, SQL beside it
@@ -95,6 +96,7 @@ mod cache;
 mod capture;
 mod db;
 mod dictionary;
+mod dossier;
 mod fault;
 mod head;
 mod keep;
@@ -103,6 +105,7 @@ mod open;
 mod projections;
 mod session;
 mod slot;
+mod standing;
 #[cfg(test)]
 mod statements;
 mod views;

@@ -1,6 +1,10 @@
 //! Opening the book: the names, states and entries that a group of drafts refers to, read with a few
 //! statements for all of them together.
 
+mod further;
+
+pub(crate) use further::{ALIASES, ANY_ALIAS, Marked, alias, open_further};
+
 use crate::{
     db::{Row, Tx, Value, values},
     dictionary::Dictionary,
@@ -8,7 +12,7 @@ use crate::{
     words::{AT, UNIT_IN, level_word, quantity},
 };
 use domain::{
-    book::{EntryName, Known, KnownEntry, Reference},
+    book::{Alias, EntryName, Known, KnownEntry, Reference},
     code::CodeKey,
     event::{self, EventDraft},
     person::Role,
@@ -142,6 +146,8 @@ pub(crate) async fn open(
     ids.extend(named.values().flatten());
     // A correction speaks of what its entry touched.
     ids.extend(learn_entries(tx, dictionary, brand, &places.entries, &mut known).await?);
+    let aliases = further::aliases(tx, brand, &places.keys).await?;
+    ids.extend(aliases.iter().map(|(_, id, ..)| *id));
     let states = states(tx, dictionary, brand, ids).await?;
     for (key, subjects) in named {
         let subjects = subjects.iter().filter_map(|id| dictionary.subject(*id).cloned()).collect();
@@ -150,6 +156,11 @@ pub(crate) async fn open(
     for (id, state) in states {
         if let Some(subject) = dictionary.subject(id) {
             known.learn_state(subject.clone(), state);
+        }
+    }
+    for (mark, id, from, to) in aliases {
+        if let Some(subject) = dictionary.subject(id).cloned() {
+            known.learn_alias(mark, Alias { subject, from, to });
         }
     }
     Ok(known)

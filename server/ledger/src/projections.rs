@@ -15,7 +15,6 @@ use crate::{
 use domain::{
     book::Known,
     event::Discrepancy,
-    field::Input,
     quantity::{Pieces, Share},
     record::record_named,
     state::{Effect, State},
@@ -140,12 +139,14 @@ impl Projections {
     fn file(&mut self, seq: u64, subject: i64, record: &str, facts: &BTreeMap<String, String>) {
         // Text to text always serialises.
         let json = serde_json::to_string(facts).unwrap_or_default();
-        self.step(Slot::with_text(Table::Fact, subject, record), seq, Some(vec![json.into()]));
-        for field in record_named(record).map(|r| r.fields).unwrap_or_default() {
-            if let Input::Code(_) = field.input {
-                let said = facts.get(field.name).map(|v| vec![refer_key(v).into()]);
-                self.step(Slot::with_text(Table::Refer, subject, field.name), seq, said);
-            }
+        let kind = record_named(record);
+        let slot = kind.map_or_else(|| record.to_string(), |kind| kind.slot(facts));
+        self.step(Slot::with_text(Table::Fact, subject, slot), seq, Some(vec![json.into()]));
+        let Some(kind) = kind else { return };
+        for field in kind.fields {
+            let said = facts.get(field.name).map(|value| refer_key(value));
+            let Some(named) = kind.refers(field, said.as_deref().unwrap_or_default()) else { continue };
+            self.step(Slot::with_text(Table::Refer, subject, named), seq, said.map(|key| vec![key.into()]));
         }
     }
 

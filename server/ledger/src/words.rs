@@ -2,6 +2,7 @@
 
 use crate::fault::Fault;
 use domain::{
+    person::Role,
     quantity::{Quantity, Unit},
     state::Aspect,
     subject::{Level, SubjectKind},
@@ -16,15 +17,18 @@ pub(crate) const MADE_FROM: i64 = 3;
 /// `link.kind`: the child is at the parent, a place.
 pub(crate) const AT: i64 = 4;
 
-const KINDS: [SubjectKind; 6] = [
+const KINDS: [SubjectKind; 9] = [
     SubjectKind::TradeItem,
     SubjectKind::Batch,
     SubjectKind::MaterialLot,
     SubjectKind::LogisticUnit,
     SubjectKind::Shipment,
     SubjectKind::Place,
+    SubjectKind::TracePlan,
+    SubjectKind::RetainedSample,
+    SubjectKind::OrderLine,
 ];
-const LEVELS: [Level; 8] = [
+const LEVELS: [Level; 11] = [
     Level::Product,
     Level::InnerPack,
     Level::RetailBox,
@@ -33,9 +37,12 @@ const LEVELS: [Level; 8] = [
     Level::Shipment,
     Level::Material,
     Level::Place,
+    Level::Sample,
+    Level::Paper,
+    Level::Plan,
 ];
-const ASPECTS: [Aspect; 5] =
-    [Aspect::Life, Aspect::Custody, Aspect::Inspection, Aspect::Hold, Aspect::Recall];
+const ASPECTS: [Aspect; 6] =
+    [Aspect::Life, Aspect::Custody, Aspect::Inspection, Aspect::Hold, Aspect::Recall, Aspect::Release];
 const UNITS: [Unit; 5] = [Unit::Piece, Unit::Carton, Unit::Kilogram, Unit::Litre, Unit::Metre];
 
 fn number<T: PartialEq>(all: &[T], one: &T) -> i64 {
@@ -81,6 +88,11 @@ pub(crate) fn unit_number(unit: Unit) -> i64 {
     number(&UNITS, &unit)
 }
 
+/// The bit of a role in a set of them.
+pub(crate) fn role_bit(role: Role) -> i64 {
+    1 << Role::ALL.iter().position(|r| *r == role).unwrap_or_default()
+}
+
 /// A quantity from its two columns.
 pub(crate) fn quantity(thousandths: i64, unit: i64) -> Result<Quantity, Fault> {
     let thousandths =
@@ -103,6 +115,6 @@ mod tests {
         for unit in Unit::ALL {
             assert_eq!(quantity(7, unit_number(unit)).ok(), Some(Quantity { thousandths: 7, unit }));
         }
-        assert!(kind_word(0).is_err() && kind_word(7).is_err() && kind_word(i64::MIN + 1).is_err());
+        assert!(kind_word(0).is_err() && kind_word(10).is_err() && kind_word(i64::MIN + 1).is_err());
     }
 }

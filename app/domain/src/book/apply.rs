@@ -19,6 +19,16 @@ impl Known {
     /// Applies every effect of an outcome. [`Effect::Reversed`] needs what the book does not have open:
     /// after a correction the book is to be opened anew.
     pub fn apply(&mut self, outcome: &Outcome) {
+        // Of what is in the book already, records that were not looked up stay so: one of them alone would pass
+        // for all.
+        let new = |subject: &Subject| !self.states.contains_key(subject);
+        let filed = outcome.effects.iter().filter_map(|effect| match effect {
+            Effect::Filed { subject, .. } => Some(subject),
+            _ => None,
+        });
+        for subject in filed.filter(|subject| new(subject)).cloned().collect::<Vec<_>>() {
+            self.records.entry(subject).or_default();
+        }
         for effect in &outcome.effects {
             if let Effect::Named { subject, key, .. } = effect {
                 let named = self.names.entry(key.clone()).or_default();
@@ -28,9 +38,9 @@ impl Known {
             }
             if let Effect::Filed { subject, record, facts } = effect
                 && let Some(kind) = record_named(record)
+                && let Some(records) = self.records.get_mut(subject)
             {
-                let filed = Filed { facts: facts.clone(), entry: None };
-                self.records.entry(subject.clone()).or_default().insert(kind.slot(facts), filed);
+                records.insert(kind.slot(facts), Filed { facts: facts.clone(), entry: None });
             }
             self.carry_outwards(effect);
             for subject in effect.subjects() {

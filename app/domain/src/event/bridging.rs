@@ -49,6 +49,7 @@ const SENTENCE: Text = text("Joined {subject} to batch {batch}: {grounds}", "将
 
 impl EventKind for Bridging {
     const NAME: &'static str = "bridging";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Bridging", "桥接"),
         verb: text("Join to a batch", "并入批次"),

@@ -102,6 +102,7 @@ const NAMED: Text = text("Named {subject}", "登记 {subject} 的条码");
 
 impl EventKind for Filing {
     const NAME: &'static str = "filing";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Filing", "归档"),
         verb: text("File a record", "归档记录"),

@@ -77,6 +77,7 @@ const SENTENCE: Text = text("Opened a run of {item} at {factory}", "在 {factory
 
 impl EventKind for Opening {
     const NAME: &'static str = "opening";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Opening", "开工"),
         verb: text("Open a run", "开工"),

@@ -125,6 +125,7 @@ const SENTENCE: Text =
 
 impl EventKind for Planning {
     const NAME: &'static str = "planning";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Planning", "制定追溯方案"),
         verb: text("Draft a trace plan", "起草追溯方案"),

@@ -100,6 +100,7 @@ const USED: Text = text("Used {materials} in batch {lot}", "批次 {lot} 使用 
 
 impl EventKind for Producing {
     const NAME: &'static str = "producing";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Producing", "生产"),
         verb: text("Record a batch", "录入批次"),

@@ -67,6 +67,7 @@ const SENTENCE: Text = text("Relabeled from {old} to {new}", "由 {old} 换标�
 
 impl EventKind for Relabeling {
     const NAME: &'static str = "relabeling";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Relabeling", "换标"),
         verb: text("Relabel", "换标"),

@@ -63,6 +63,7 @@ const LET_PASS: Text =
 
 impl EventKind for Releasing {
     const NAME: &'static str = "releasing";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Releasing", "放行"),
         verb: text("Release", "放行"),

@@ -40,6 +40,7 @@ const NOT_THERE: Text = text("Did not find sample {sample}", "未找到留样 {s
 
 impl EventKind for Retrieving {
     const NAME: &'static str = "retrieving";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Retrieval check", "调取查验"),
         verb: text("Check a sample", "查验留样"),

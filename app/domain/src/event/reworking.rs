@@ -64,6 +64,7 @@ const SENTENCE: Text = text("Reworked {what}: {work}", "返工 {what}：{work}")
 
 impl EventKind for Reworking {
     const NAME: &'static str = "reworking";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Reworking", "返工"),
         verb: text("Rework", "返工"),

@@ -89,6 +89,7 @@ const UNITS: Text = text("{n} units", "{n} 个单元");
 
 impl EventKind for Shipping {
     const NAME: &'static str = "shipping";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Shipping", "发货"),
         verb: text("Ship", "发货"),

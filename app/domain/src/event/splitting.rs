@@ -93,6 +93,7 @@ const SENTENCE: Text = text("Split {whole} into {parts}", "将 {whole} 拆分为
 
 impl EventKind for Splitting {
     const NAME: &'static str = "splitting";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Splitting", "拆分"),
         verb: text("Split", "拆分"),

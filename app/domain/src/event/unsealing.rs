@@ -52,6 +52,7 @@ const SENTENCE: Text = text("Opened the sealed source of {subject}: {reason}", "
 
 impl EventKind for Unsealing {
     const NAME: &'static str = "unsealing";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Unsealing", "公开密封来源"),
         verb: text("Open a sealed source", "公开密封来源"),

@@ -12,6 +12,7 @@ use crate::{
     head::Head,
     open::{self, Places},
     projections::Projections,
+    standing::Shaken,
 };
 use domain::{
     book::Known,
@@ -58,6 +59,7 @@ pub(crate) struct Group<'a> {
     written: HashMap<Uuid, Written>,
     entries: Vec<Vec<Value>>,
     nodes: Vec<Node>,
+    shaken: Shaken,
     begun_at: u64,
     corrects: bool,
 }
@@ -83,6 +85,7 @@ impl<'a> Group<'a> {
             written: HashMap::new(),
             entries: vec![],
             nodes: vec![],
+            shaken: Shaken::default(),
             corrects: false,
         })
     }
@@ -98,6 +101,7 @@ impl<'a> Group<'a> {
             size = if reached < to { (size / 4).max(1) } else { (size * 2).min(CHUNK) };
             from = reached;
         }
+        std::mem::take(&mut self.shaken).renew(tx, self.brand).await?;
         self.head.next_subject = dictionary.next;
         if self.head.frontier.size() > self.begun_at {
             self.head.store(tx, self.brand, &self.nodes).await?;
@@ -160,6 +164,8 @@ impl<'a> Group<'a> {
         self.written.extend(written);
         let places = self.places(from, to);
         let mut known = open::open(tx, dictionary, self.brand, &places).await?;
+        let drafts: Vec<&EventDraft> = self.items[from..to].iter().map(|item| item.draft).collect();
+        open::open_further(tx, dictionary, self.brand, &drafts, &mut known).await?;
         let mut reached = to;
         for i in from..to {
             if self.answers[i].is_some() {
@@ -169,6 +175,15 @@ impl<'a> Group<'a> {
             // An entry that this one names may be among those not written yet.
             if !self.entries.is_empty() && event::references(draft).is_ok_and(|(_, named)| !named.is_empty())
             {
+                reached = i;
+                break;
+            }
+            known.turn_to(draft.event_time.date(draft.zone));
+            // What is judged is judged as it stands in the book, and what came into the book just now may lead
+            // to records that nobody has looked up.
+            let needs = event::needs(draft, &known);
+            let unread = needs.records.iter().any(|subject| !known.has_records(subject));
+            if !self.entries.is_empty() && (unread || !needs.dossiers.is_empty()) {
                 reached = i;
                 break;
             }
@@ -252,6 +267,7 @@ impl<'a> Group<'a> {
         let mut subjects = distinct(touched.iter().map(|s| dictionary.id_or_new(s)));
         let mut reversed = Vec::new();
         for effect in &outcome.effects {
+            self.shaken.shake(effect, dictionary, known);
             match effect {
                 Effect::Reversed { seq: target } => reversed.push(*target),
                 effect => self.projections.add(seq, effect, dictionary, known),
@@ -263,6 +279,11 @@ impl<'a> Group<'a> {
             for target in reversed {
                 let touched = self.projections.reverse(tx, self.brand, target, seq).await?;
                 dictionary.tell(tx, self.brand, touched.iter().copied()).await?;
+                for id in &touched {
+                    if let Some(subject) = dictionary.subject(*id) {
+                        self.shaken.touch(*id, subject);
+                    }
+                }
                 subjects = distinct(subjects.into_iter().chain(touched));
             }
         }

@@ -8,7 +8,7 @@ use super::{
 use crate::Fault;
 use domain::{
     field::Field,
-    record::{RECORDS, RecordKind},
+    record::{RECORDS, RecordKind, kind_of_slot},
     subject::{Subject, SubjectKind},
     text::Said,
     view::{EntryRef, Fact, Record},
@@ -28,14 +28,15 @@ impl Reading<'_> {
         let cited = self.cite(mine.iter().map(|f| f.since)).await?;
         let mut records = Vec::new();
         for record in RECORDS.iter().filter(|r| r.of.contains(&kind)) {
-            let one = mine.iter().find(|f| f.record == record.name);
-            if one.is_none() && !record.expected {
-                continue;
+            let of_kind = |slot: &str| kind_of_slot(slot).is_some_and(|kind| kind.name == record.name);
+            let mut some = mine.iter().filter(|f| of_kind(&f.record)).peekable();
+            if some.peek().is_none() && record.expected {
+                records.push(self.record(record, &BTreeMap::new(), &called, None));
             }
-            let none = BTreeMap::new();
-            let facts = one.map_or(&none, |f| &f.facts);
-            let entry: Option<EntryRef> = one.and_then(|f| cited.get(&f.since).cloned());
-            records.push(self.record(record, facts, &called, entry));
+            for one in some {
+                let entry: Option<EntryRef> = cited.get(&one.since).cloned();
+                records.push(self.record(record, &one.facts, &called, entry));
+            }
         }
         Ok(records)
     }

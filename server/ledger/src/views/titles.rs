@@ -5,7 +5,8 @@ use super::Reading;
 use crate::{Fault, Ledger, Reader, db::Value, db::values, words::kind_number};
 use domain::{
     field::Input,
-    record::record_named,
+    record::kind_of_slot,
+    seal::Sealed,
     subject::{Level, Subject, SubjectKind},
     text::{Said, Text, text},
     view::Titled,
@@ -133,6 +134,18 @@ impl Reading<'_> {
                     let gtin = codes.iter().find_map(|(c, _)| c.strip_prefix("(01)"));
                     (said("trade_item", "name").or_else(code), Said::same(gtin.unwrap_or_default()))
                 }
+                SubjectKind::TracePlan => {
+                    (other("plan_for", "planned_item"), Said::same(other("plan_for", "planned_factory").unwrap_or_default()))
+                }
+                SubjectKind::RetainedSample => {
+                    (code(), said("retained_sample", "location").map(Said::same).unwrap_or_default())
+                }
+                SubjectKind::OrderLine => {
+                    let (number, line) = (said("order_line", "number"), said("order_line", "line"));
+                    let title = number.zip(line).map(|(number, line)| format!("{number} / {line}"));
+                    let paper = said("order_line", "paper").and_then(|word| choice("order_line", "paper", &word));
+                    (title.or_else(code), paper.unwrap_or_default())
+                }
                 SubjectKind::Place => {
                     let where_ = [said("place", "city"), said("place", "country")];
                     let where_: Vec<String> = where_.into_iter().flatten().collect();
@@ -221,7 +234,7 @@ impl Reading<'_> {
 
 /// The kind of subject that a fact stands for.
 pub(crate) fn field_kind(record: &str, name: &str) -> Option<SubjectKind> {
-    let field = record_named(record)?.fields.iter().find(|f| f.name == name)?;
+    let field = kind_of_slot(record)?.fields.iter().find(|f| f.name == name)?;
     match field.input {
         Input::Code(kinds) => kinds.first().copied(),
         _ => None,
@@ -230,9 +243,20 @@ pub(crate) fn field_kind(record: &str, name: &str) -> Option<SubjectKind> {
 
 /// The word of a choice, in both languages.
 pub(crate) fn choice(record: &str, name: &str, word: &str) -> Option<Said> {
-    let field = record_named(record)?.fields.iter().find(|f| f.name == name)?;
+    let field = kind_of_slot(record)?.fields.iter().find(|f| f.name == name)?;
     match field.input {
         Input::Choice(words) => words.iter().find(|(w, _)| *w == word).map(|(_, title)| title.said()),
+        Input::Choices(words) => {
+            let chosen: Vec<&Text> = word
+                .split(',')
+                .filter_map(|one| words.iter().find(|(w, _)| *w == one.trim()).map(|(_, title)| title))
+                .collect();
+            let joined = |pick: fn(&Text) -> &'static str, between: &str| {
+                chosen.iter().map(|title| pick(title)).collect::<Vec<_>>().join(between)
+            };
+            (!chosen.is_empty()).then(|| Said { en: joined(|t| t.en, ", "), zh: joined(|t| t.zh, "、") })
+        }
+        Input::Source => Sealed::read(word).map(|sealed| sealed.said()),
         _ => None,
     }
 }
