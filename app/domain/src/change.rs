@@ -129,13 +129,16 @@ fn compare_materials(dossier: &Dossier, changes: &mut Vec<Change>) {
     ];
     for (what, label, by) in ASKED {
         let is = told(&dossier.materials, what, *by);
-        let was = dossier.before.as_ref().map(|before| told(&before.materials, what, *by)).unwrap_or_default();
+        let was =
+            dossier.before.as_ref().map(|before| told(&before.materials, what, *by)).unwrap_or_default();
         for (material, after) in &is {
             let before = was.get(material);
             let (from, with) = match before {
                 Some(before) => (before.clone(), dossier.before.as_ref().map(|b| b.batch.clone())),
                 // Nothing to compare with, but within the batch it is not one and the same.
-                None if after.len() > 1 => (after.iter().take(1).map(|(k, v)| (k.clone(), v.clone())).collect(), None),
+                None if after.len() > 1 => {
+                    (after.iter().take(1).map(|(k, v)| (k.clone(), v.clone())).collect(), None)
+                }
                 None => continue,
             };
             let new: BTreeMap<_, _> = after.iter().filter(|(key, _)| !from.contains_key(*key)).collect();
@@ -177,8 +180,11 @@ fn listed<'s>(said: impl Iterator<Item = &'s Said>) -> Said {
 fn compare_tested(dossier: &Dossier, changes: &mut Vec<Change>) {
     let Some(version) = dossier.fact("run_sheet", "product_version") else { return };
     let tests = dossier.certificates.iter().filter(|c| c.fact("document") == Some("test_report"));
-    let latest = tests.max_by_key(|test| test.fact("tested_on").or(test.fact("issued_on")).unwrap_or_default());
-    let Some((test, tested)) = latest.and_then(|test| Some((test, test.fact("product_version")?))) else { return };
+    let latest =
+        tests.max_by_key(|test| test.fact("tested_on").or(test.fact("issued_on")).unwrap_or_default());
+    let Some((test, tested)) = latest.and_then(|test| Some((test, test.fact("product_version")?))) else {
+        return;
+    };
     if tested != version {
         let number = test.fact("number").unwrap_or_default();
         changes.push(Change {
@@ -224,8 +230,14 @@ mod tests {
     use crate::{dossier::Before, time::Time};
 
     fn material(lot: &str, facts: &[(&str, &str)]) -> Material {
-        let facts = [("material", "ABS red")].iter().chain(facts).map(|(k, v)| (k.to_string(), v.to_string()));
-        Material { lot: Subject::material_lot(lot), facts: facts.collect(), supplier_place: None, entry: None }
+        let facts =
+            [("material", "ABS red")].iter().chain(facts).map(|(k, v)| (k.to_string(), v.to_string()));
+        Material {
+            lot: Subject::material_lot(lot),
+            facts: facts.collect(),
+            supplier_place: None,
+            entry: None,
+        }
     }
 
     fn dossier(before: Option<Vec<Material>>, materials: Vec<Material>) -> Dossier {
@@ -243,9 +255,13 @@ mod tests {
 
     #[test]
     fn c56_a_grade_swapped_within_a_batch_is_listed() {
-        let (old, new) = (material("M1", &[("specification", "PA-757")]), material("M2", &[("specification", "PA-765")]));
+        let (old, new) =
+            (material("M1", &[("specification", "PA-757")]), material("M2", &[("specification", "PA-765")]));
         let swapped = vec![old.clone(), new];
-        assert_eq!(changed(&dossier(Some(vec![old.clone()]), swapped.clone())), ["specification:ABS red: PA-757 -> PA-765"]);
+        assert_eq!(
+            changed(&dossier(Some(vec![old.clone()]), swapped.clone())),
+            ["specification:ABS red: PA-757 -> PA-765"]
+        );
         assert_eq!(changed(&dossier(None, swapped)), ["specification:ABS red: PA-757 -> PA-765"]);
         assert_eq!(changed(&dossier(Some(vec![old.clone()]), vec![old])), Vec::<String>::new());
     }
@@ -268,7 +284,11 @@ mod tests {
             let seal = crate::seal::Seal { salt: salt.into(), name: name.into() };
             material(salt, &[("source", &seal.close(likeness).to_string())])
         };
-        let (one, same, other) = (sealed("a", "Motor A", "11aa22bb33"), sealed("b", "Motor A", "11aa22bb33"), sealed("c", "Motor B", "44cc55dd66"));
+        let (one, same, other) = (
+            sealed("a", "Motor A", "11aa22bb33"),
+            sealed("b", "Motor A", "11aa22bb33"),
+            sealed("c", "Motor B", "44cc55dd66"),
+        );
         assert!(changed(&dossier(Some(vec![one.clone()]), vec![same])).is_empty());
         let told = changed(&dossier(Some(vec![one]), vec![other]));
         assert_eq!(told, ["source:ABS red: Sealed source 11aa22bb -> Sealed source 44cc55dd"]);
@@ -276,7 +296,9 @@ mod tests {
 
     #[test]
     fn c56_an_answer_counts_for_the_change_it_was_given_to() {
-        let lots = |grade: &str| vec![material("M1", &[("specification", "A")]), material("M2", &[("specification", grade)])];
+        let lots = |grade: &str| {
+            vec![material("M1", &[("specification", "A")]), material("M2", &[("specification", grade)])]
+        };
         let mut asked = dossier(None, lots("B"));
         let facts = answered(&unanswered(&asked)[0], "no", "same family, tested", "Q. Li");
         asked.records.insert("material_change:specification:ABS red".into(), Filed { facts, entry: None });

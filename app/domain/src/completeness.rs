@@ -8,7 +8,7 @@ mod mapping;
 mod materials;
 mod run_sheet;
 
-pub(crate) use run_sheet::PRINTED;
+pub use run_sheet::{PRINTED, levels};
 
 use crate::{
     dossier::Dossier,
@@ -35,8 +35,16 @@ pub static SIX: [Six; 6] = [
     Six { name: "run_sheet", title: text("Run sheet", "生产记录单"), look: run_sheet::look },
     Six { name: "material_lot", title: text("Incoming materials", "来料记录"), look: materials::look },
     Six { name: "approved_revision", title: text("Approved revision", "核准版本"), look: approved::look },
-    Six { name: "inspection_report", title: text("Inspection and release", "检验与放行"), look: inspection::look },
-    Six { name: "carton_range", title: text("Carton and shipment mapping", "外箱与货运对应"), look: mapping::look },
+    Six {
+        name: "inspection_report",
+        title: text("Inspection and release", "检验与放行"),
+        look: inspection::look,
+    },
+    Six {
+        name: "carton_range",
+        title: text("Carton and shipment mapping", "外箱与货运对应"),
+        look: mapping::look,
+    },
     Six {
         name: "retained_sample",
         title: text("Retained samples and corrective actions", "留样与纠正措施"),

@@ -326,9 +326,9 @@ macro_rules! kinds {
 }
 
 pub mod contents;
-mod protocol;
 #[cfg(test)]
 pub(crate) mod desk;
+mod protocol;
 
 kinds![
     commissioning::Commissioning,

@@ -188,7 +188,8 @@ fn check_value(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> 
         }
         Input::Choices(words) => {
             let known = |v: &Value| v.as_str().is_some_and(|s| words.iter().any(|(word, _)| *word == s));
-            let good = value.as_array().is_some_and(|a| !(a.is_empty() && field.required) && a.iter().all(known));
+            let good =
+                value.as_array().is_some_and(|a| !(a.is_empty() && field.required) && a.iter().all(known));
             (!good).then_some(text("some of the words offered", "所列选项中的若干项"))
         }
         Input::Rows(fields) => {
@@ -259,9 +260,37 @@ fn check_text(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> {
 /// True of what is written where nobody looked: “same as usual”, “ditto”, “n/a”.
 pub fn is_vague(given: &str) -> bool {
     const VAGUE: &[&str] = &[
-        "same", "same as usual", "as usual", "usual", "same as before", "as before", "same as last time", "ditto",
-        "n/a", "na", "none", "unknown", "tbd", "various", "regular supplier", "usual supplier", "-", "--", "?", "同上",
-        "同前", "照旧", "一样", "老样子", "同以前", "同上次", "不详", "未知", "待定", "无", "常规",
+        "same",
+        "same as usual",
+        "as usual",
+        "usual",
+        "same as before",
+        "as before",
+        "same as last time",
+        "ditto",
+        "n/a",
+        "na",
+        "none",
+        "unknown",
+        "tbd",
+        "various",
+        "regular supplier",
+        "usual supplier",
+        "-",
+        "--",
+        "?",
+        "同上",
+        "同前",
+        "照旧",
+        "一样",
+        "老样子",
+        "同以前",
+        "同上次",
+        "不详",
+        "未知",
+        "待定",
+        "无",
+        "常规",
     ];
     let folded = given.trim().trim_end_matches(['.', '。']).to_lowercase();
     VAGUE.contains(&folded.split_whitespace().collect::<Vec<_>>().join(" ").as_str())

@@ -12,6 +12,7 @@
 //! - [`plan`] – what buyer and factory lock before production
 //! - [`dossier`], [`completeness`], [`change`], [`gate`] – what is on record about a batch, what is missing,
 //!   what changed, and whether a shipment may leave
+//! - [`likeness`] – why two lot codes may mean the same
 //! - [`seal`] – names that are on record without being told
 //! - [`refusal`] – the domain says no, with the place and the mend
 //! - [`log`] – canonical bytes, the Merkle tree, checkpoints and proofs
@@ -53,6 +54,7 @@ pub mod dossier;
 pub mod event;
 pub mod field;
 pub mod gate;
+pub mod likeness;
 pub mod log;
 pub mod person;
 pub mod plan;

@@ -166,7 +166,11 @@ mod tests {
             assert!(field.is_some_and(|f| f.required), "{}: {by}", record.name);
             // What else stands for a subject could not be looked up by itself.
             let others = record.fields.iter().filter(|f| f.name != by);
-            assert!(others.clone().all(|f| !matches!(f.input, Input::Code(_) | Input::Listed)), "{}", record.name);
+            assert!(
+                others.clone().all(|f| !matches!(f.input, Input::Code(_) | Input::Listed)),
+                "{}",
+                record.name
+            );
         }
     }
 

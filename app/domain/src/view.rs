@@ -17,8 +17,13 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+mod standing;
 mod story;
 
+pub use standing::{
+    BoardRow, BoardView, BridgesView, GateView, KeptUntil, KeptView, LevelBridge, NamedAlikeView, NotBridged,
+    PlanLine, PlanView, Proposal, Rank, RetentionView, RevisionView, RuleView, SampleDue, StandingView,
+};
 pub use story::{BatchView, MaterialLotView, PlaceView, ShipmentView, TradeItemView, UnitView};
 
 /// Some rows of a list, and how many there are in all.

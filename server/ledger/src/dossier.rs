@@ -166,7 +166,8 @@ impl<'a> Gathering<'a> {
             let id = item_of(dossier).and_then(|item| self.ids.get(&item).copied());
             let of_item = id.and_then(|id| records.get(&id)).unwrap_or(&none);
             let of_kind = domain::record::of_kind;
-            let certificates = of_kind(of_item, "certificate").chain(of_kind(&dossier.records, "certificate"));
+            let certificates =
+                of_kind(of_item, "certificate").chain(of_kind(&dossier.records, "certificate"));
             dossier.certificates = certificates.map(|(_, filed)| filed.clone()).collect();
         }
         Ok(())

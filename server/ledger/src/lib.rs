@@ -13,6 +13,7 @@
 //! - `head` – the tree's edge and its signature
 //! - `cache` – ready answers for scans
 //! - `views/` – the readings, one file each, SQL beside it
+//! - `seals` – sealed names, beside the book
 //! - `keep` – verify, backup, restore; `accounts`, `session`, `beside` – what is kept beside the book
 //! - `db` – the only file that names a database driver; `migrations/` – the tables
 //!
@@ -103,6 +104,7 @@ mod keep;
 mod ledger;
 mod open;
 mod projections;
+mod seals;
 mod session;
 mod slot;
 mod standing;

@@ -3,7 +3,7 @@
 
 mod further;
 
-pub(crate) use further::{ALIASES, ANY_ALIAS, Marked, alias, open_further};
+pub(crate) use further::{ALIASES, ANY_ALIAS, alias, open_further};
 
 use crate::{
     db::{Row, Tx, Value, values},

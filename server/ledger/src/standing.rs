@@ -155,7 +155,8 @@ async fn keep(tx: &mut Tx, brand: i64, batches: &[i64]) -> Result<(), Fault> {
     // More dossiers than this at once would take more memory than the group they are of.
     for some in batches.chunks(200) {
         let dossiers = Gathering::begin(Eye::Tx(tx), brand).dossiers(some, Depth::Completeness).await?;
-        let (own, joined): (Vec<_>, Vec<_>) = dossiers.iter().partition(|(_, dossier)| dossier.bridged_to.is_none());
+        let (own, joined): (Vec<_>, Vec<_>) =
+            dossiers.iter().partition(|(_, dossier)| dossier.bridged_to.is_none());
         let rows: Vec<Vec<Value>> = own.into_iter().map(|(id, dossier)| row(brand, *id, dossier)).collect();
         tx.execute_many(KEEP, 11, &rows).await?;
         // What was joined to another batch has nothing of its own to be complete in.
@@ -168,7 +169,8 @@ async fn keep(tx: &mut Tx, brand: i64, batches: &[i64]) -> Result<(), Fault> {
 fn row(brand: i64, id: i64, dossier: &Dossier) -> Vec<Value> {
     let six = completeness::of(dossier);
     let said = |name: &str| dossier.fact("run_sheet", name);
-    let made_as = said("trade_item").zip(said("factory")).map(|(item, factory)| Subject::trace_plan(item, factory).key);
+    let made_as =
+        said("trade_item").zip(said("factory")).map(|(item, factory)| Subject::trace_plan(item, factory).key);
     let since = six.gaps().map(|gap| gap.since.0).min().unwrap_or(dossier.since.0);
     let owes = six.gaps().fold(0, |owes, gap| owes | role_bit(gap.owes));
     // A completeness always serialises.
@@ -204,7 +206,8 @@ fn rank(dossier: &Dossier, six: &Completeness) -> i64 {
 
 /// The last day on which its records have to be kept: so many years after its last shipment.
 fn kept_until(dossier: &Dossier) -> Option<String> {
-    let shipped = dossier.shipments.iter().filter(|sent| sent.left).filter_map(|sent| sent.facts.get("shipped_on"));
+    let shipped =
+        dossier.shipments.iter().filter(|sent| sent.left).filter_map(|sent| sent.facts.get("shipped_on"));
     let years = dossier.plan().map_or(10, |plan| plan.record_years());
     months_later(shipped.max()?, years.saturating_mul(12))
 }

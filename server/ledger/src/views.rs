@@ -4,16 +4,22 @@
 //! brand, for one role: it remembers what it has met and, for the ready answers, what it rested on.
 
 pub(crate) mod book;
+pub(crate) mod bridges;
 pub(crate) mod card;
 pub(crate) mod find;
+pub(crate) mod gate;
 pub(crate) mod gone;
 pub(crate) mod goods;
+pub(crate) mod kept;
 pub(crate) mod nearest;
 pub(crate) mod pages;
+pub(crate) mod plan;
 pub(crate) mod public;
 pub(crate) mod records;
 pub(crate) mod resolve;
+pub(crate) mod retention;
 pub(crate) mod sources;
+pub(crate) mod standing;
 pub(crate) mod timeline;
 pub(crate) mod titles;
 pub(crate) mod trace;
@@ -53,6 +59,8 @@ pub(crate) struct Reading<'l> {
     ids: HashMap<Subject, i64>,
     titles: HashMap<i64, Titled>,
     filed: FiledBy,
+    /// True where the answer rests on a day as well, and may be another tomorrow.
+    pub(crate) passing: bool,
 }
 
 impl<'l> Reading<'l> {
@@ -70,6 +78,7 @@ impl<'l> Reading<'l> {
             ids: HashMap::new(),
             titles: HashMap::new(),
             filed: FiledBy::new(),
+            passing: false,
         }
     }
 

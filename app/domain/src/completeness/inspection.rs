@@ -9,8 +9,7 @@ use crate::{
     text::{Text, text},
 };
 
-const NO_INLINE: Text =
-    text("No inline inspection is on record.", "没有生产中检验记录。");
+const NO_INLINE: Text = text("No inline inspection is on record.", "没有生产中检验记录。");
 const NO_FINAL: Text = text("No final inspection is on record.", "没有终检记录。");
 const NO_RELEASE: Text = text("Nobody has signed that the batch is released.", "尚无人签字放行该批次。");
 

@@ -34,7 +34,12 @@ pub(super) fn look(dossier: &Dossier, look: &mut Look) {
     let asked = dossier.plan().map(|plan| plan.materials()).unwrap_or_default();
     for (class, title) in CLASSES.iter().filter(|(class, _)| asked.contains(class)) {
         if !dossier.materials.iter().any(|material| material.fact("class") == Some(class)) {
-            look.misses(format!("material_lot.class.{class}"), labelled(NO_CLASS, *title), Role::Factory, made());
+            look.misses(
+                format!("material_lot.class.{class}"),
+                labelled(NO_CLASS, *title),
+                Role::Factory,
+                made(),
+            );
         }
     }
     if dossier.materials.is_empty() && asked.is_empty() {

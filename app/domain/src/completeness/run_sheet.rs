@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Where the lot code text of a level stands on the run sheet.
-pub(crate) const PRINTED: &[(Level, &str)] = &[
+pub const PRINTED: &[(Level, &str)] = &[
     (Level::Product, "lot_code_on_product"),
     (Level::InnerPack, "lot_code_on_inner_pack"),
     (Level::RetailBox, "lot_code_on_retail_box"),
@@ -21,7 +21,7 @@ const NONE: Text = text("There is no run sheet.", "没有生产记录单。");
 const MISSING: Text = text("The run sheet does not tell: {label}.", "生产记录单缺少：{label}。");
 
 /// The levels that carry a code of the batch: as its plan says; product, retail box and carton without one.
-pub(crate) fn levels(dossier: &Dossier) -> Vec<Level> {
+pub fn levels(dossier: &Dossier) -> Vec<Level> {
     match dossier.plan() {
         Some(plan) => plan.codes().map(|(level, _)| level).filter(|level| *level != Level::Paper).collect(),
         None => vec![Level::Product, Level::RetailBox, Level::Carton],
@@ -43,7 +43,12 @@ pub(super) fn look(dossier: &Dossier, look: &mut Look) {
             None => field.required,
         };
         if asked && sheet.fact(field.name).is_none() {
-            look.misses(format!("run_sheet.{}", field.name), labelled(MISSING, field.label), Role::Factory, door());
+            look.misses(
+                format!("run_sheet.{}", field.name),
+                labelled(MISSING, field.label),
+                Role::Factory,
+                door(),
+            );
         }
     }
 }

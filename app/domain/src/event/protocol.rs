@@ -24,7 +24,9 @@ pub(super) fn batches<'s>(goods: impl IntoIterator<Item = &'s Subject>, book: &K
 
 /// What has to be open to know the plans of batches: their run sheets, then the plans these lead to.
 pub(super) fn needs(batches: &BTreeSet<Subject>, book: &Known) -> Vec<Subject> {
-    let plans = batches.iter().filter_map(|batch| subject_of(book.records(batch).get("run_sheet").map(|r| &r.facts)?));
+    let plans = batches
+        .iter()
+        .filter_map(|batch| subject_of(book.records(batch).get("run_sheet").map(|r| &r.facts)?));
     batches.iter().cloned().chain(plans).collect()
 }
 

@@ -30,7 +30,8 @@ const CODE: Text = text(
 );
 
 fn look(dossier: &Dossier, found: &mut Findings) {
-    let (Some(item), Some(factory)) = (dossier.fact("run_sheet", "trade_item"), dossier.fact("run_sheet", "factory"))
+    let (Some(item), Some(factory)) =
+        (dossier.fact("run_sheet", "trade_item"), dossier.fact("run_sheet", "factory"))
     else {
         return;
     };
@@ -48,17 +49,28 @@ fn look(dossier: &Dossier, found: &mut Findings) {
 fn baseline(dossier: &Dossier, plan: &Plan, found: &mut Findings) {
     for (name, approved) in plan.baseline() {
         // The version stands on the run sheet as well: one that differs there is told once.
-        let given = [("run_sheet", run_sheet::KIND.fields), ("approved_revision", approved_revision::KIND.fields)];
+        let given =
+            [("run_sheet", run_sheet::KIND.fields), ("approved_revision", approved_revision::KIND.fields)];
         let differs = given.into_iter().find_map(|(record, fields)| {
             let is = dossier.fact(record, name).filter(|is| *is != approved)?;
             Some((record, fields.iter().find(|field| field.name == name)?, is))
         });
         let Some((record, field, is)) = differs else { continue };
         let fill = |label: &str| {
-            DIFFERS.with(&[("batch", &dossier.batch.key), ("is", is), ("approved", approved), ("label", label)])
+            DIFFERS.with(&[
+                ("batch", &dossier.batch.key),
+                ("is", is),
+                ("approved", approved),
+                ("label", label),
+            ])
         };
         let said = Said { en: fill(field.label.en).en, zh: fill(field.label.zh).zh };
-        found.fails(format!("baseline.{name}"), &dossier.batch, said, Some(Door::record(record, &dossier.batch)));
+        found.fails(
+            format!("baseline.{name}"),
+            &dossier.batch,
+            said,
+            Some(Door::record(record, &dossier.batch)),
+        );
     }
 }
 
@@ -77,7 +89,12 @@ fn codes(dossier: &Dossier, plan: &Plan, found: &mut Findings) {
         let fits = Pattern::read(pattern).is_ok_and(|read| read.fits(code, &run));
         if !fits {
             let fill = |level: &str| {
-                CODE.with(&[("batch", &dossier.batch.key), ("code", code), ("level", level), ("pattern", pattern)])
+                CODE.with(&[
+                    ("batch", &dossier.batch.key),
+                    ("code", code),
+                    ("level", level),
+                    ("pattern", pattern),
+                ])
             };
             let said = Said { en: fill(level.title().en).en, zh: fill(level.title().zh).zh };
             let door = Door::record("run_sheet", &dossier.batch);

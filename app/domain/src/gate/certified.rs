@@ -37,7 +37,9 @@ fn look(dossier: &Dossier, found: &mut Findings) {
         if of_kind.iter().any(|c| agrees(&c)) {
             continue;
         }
-        let latest = of_kind.into_iter().max_by_key(|c| c.fact("issued_on").or(c.fact("tested_on")).unwrap_or_default());
+        let latest = of_kind
+            .into_iter()
+            .max_by_key(|c| c.fact("issued_on").or(c.fact("tested_on")).unwrap_or_default());
         let Some((name, says, is)) = latest.and_then(|c| differing(dossier, c)) else { continue };
         let number = latest.and_then(|c| c.fact("number")).unwrap_or_default();
         let Some(field) = KIND.fields.iter().find(|field| field.name == name) else { continue };

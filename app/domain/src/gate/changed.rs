@@ -36,7 +36,9 @@ fn look(dossier: &Dossier, found: &mut Findings) {
         };
         let (said, door) = match &change.answer {
             None => (UNANSWERED, Door::event("judging", &dossier.batch)),
-            Some(answer) if answer.affects && !tested() => (AFFECTS, Door::record("certificate", &dossier.batch)),
+            Some(answer) if answer.affects && !tested() => {
+                (AFFECTS, Door::record("certificate", &dossier.batch))
+            }
             Some(_) => continue,
         };
         found.fails(format!("change.{}", change.what), &dossier.batch, filled(said, &change), Some(door));

@@ -21,7 +21,10 @@ const OPEN: Text = text(
 fn look(loaded: &Loaded, found: &mut Findings) {
     for (kind, subject) in &loaded.open {
         // What another rule asks for by itself is not told twice.
-        if matches!(kind, DiscrepancyKind::NotReleased | DiscrepancyKind::NotAgreed | DiscrepancyKind::UnknownShare) {
+        if matches!(
+            kind,
+            DiscrepancyKind::NotReleased | DiscrepancyKind::NotAgreed | DiscrepancyKind::UnknownShare
+        ) {
             continue;
         }
         let said = OPEN.with(&[("subject", &subject.key)]);

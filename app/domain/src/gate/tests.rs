@@ -19,8 +19,13 @@ fn filed(given: &[(&str, &str)]) -> Filed {
     Filed { facts: facts(given), entry: None }
 }
 
-const REVISION: &[(&str, &str)] =
-    &[("product_version", "B"), ("sample", "SP-1"), ("bom", "BOM-1"), ("artwork", "AW-1"), ("packaging", "PK-1")];
+const REVISION: &[(&str, &str)] = &[
+    ("product_version", "B"),
+    ("sample", "SP-1"),
+    ("bom", "BOM-1"),
+    ("artwork", "AW-1"),
+    ("packaging", "PK-1"),
+];
 
 fn sheet() -> Filed {
     filed(&[
@@ -60,7 +65,10 @@ fn plan() -> Plan {
         ("code_on_product", "T{yy}-{nn}"),
         ("code_on_retail_box", "{lot}"),
         ("code_on_carton", "{lot}-C"),
-        ("required_records", "run_sheet,material_lot,approved_revision,inspection_report,carton_range,retained_sample"),
+        (
+            "required_records",
+            "run_sheet,material_lot,approved_revision,inspection_report,carton_range,retained_sample",
+        ),
         ("materials", "resin"),
     ]));
     let accepted = Party::ALL.map(|party| Accepted { party, by: "Wen".into(), on: "2025-12-20".into() });
@@ -84,20 +92,30 @@ pub(crate) fn good() -> Dossier {
     good.made = Some(100);
     good.materials = vec![material("M1")];
     let sample = facts(&[("lot_code_on_sample", "T26-01"), ("location", "Room 2"), ("pieces", "4")]);
-    good.samples = vec![Sample { sample: Subject::new(crate::subject::SubjectKind::RetainedSample, "S-1"), facts: sample }];
+    good.samples = vec![Sample {
+        sample: Subject::new(crate::subject::SubjectKind::RetainedSample, "S-1"),
+        facts: sample,
+    }];
     good.cartons = Cartons { count: 4, unknown: 0, pieces: 96 };
     let destination = facts(&[("destination", "W1")]);
-    good.shipments = vec![Sent { shipment: Subject::shipment("SH1"), facts: destination, left: false, released: false }];
+    good.shipments =
+        vec![Sent { shipment: Subject::shipment("SH1"), facts: destination, left: false, released: false }];
     good.plans = vec![plan()];
     let mut before = sheet();
     before.facts.extend(facts(&[("lot_code", "T26-00"), ("produced_from", "2026-02-01"), ("shift", "B")]));
     good.before = Some(Before {
         batch: Subject::batch("T26-00"),
-        records: [("run_sheet".to_string(), before), ("approved_revision".to_string(), filed(REVISION))].into(),
+        records: [("run_sheet".to_string(), before), ("approved_revision".to_string(), filed(REVISION))]
+            .into(),
         materials: vec![material("M0")],
     });
     good.certificates = vec![
-        filed(&[("number", "CPC-1"), ("document", "certificate"), ("product_version", "B"), ("made_at", "F1")]),
+        filed(&[
+            ("number", "CPC-1"),
+            ("document", "certificate"),
+            ("product_version", "B"),
+            ("made_at", "F1"),
+        ]),
         filed(&[("number", "TR-1"), ("document", "test_report"), ("product_version", "B"), ("bom", "BOM-1")]),
     ];
     good
@@ -169,7 +187,10 @@ fn c14_c23_revisions_are_on_record_and_are_the_approved_ones() {
     let artwork = |d: &mut Dossier| {
         d.records.get_mut("approved_revision").and_then(|r| r.facts.insert("artwork".into(), "AW-2".into()));
         if let Some(before) = &mut d.before {
-            before.records.get_mut("approved_revision").and_then(|r| r.facts.insert("artwork".into(), "AW-2".into()));
+            before
+                .records
+                .get_mut("approved_revision")
+                .and_then(|r| r.facts.insert("artwork".into(), "AW-2".into()));
         }
     };
     assert_eq!(when(artwork), ["agreed/baseline.artwork"]);
@@ -184,7 +205,9 @@ fn c15_inspections_and_sign_off_are_of_this_batch() {
     ] {
         assert_eq!(when(|d| drop(d.records.remove(slot))), [told]);
     }
-    let stale = |d: &mut Dossier| { d.marks.insert(Aspect::Inspection, Disposition::InspectionStale); };
+    let stale = |d: &mut Dossier| {
+        d.marks.insert(Aspect::Inspection, Disposition::InspectionStale);
+    };
     assert_eq!(when(stale), ["inspected/inspection.stale"]);
 }
 
@@ -211,10 +234,14 @@ fn c16_cartons_add_up_and_their_numbers_neither_overlap_nor_leave_holes() {
 
 #[test]
 fn c51_a_sample_is_located_and_carries_a_code_of_its_batch() {
-    assert_eq!(when(|d| d.samples.clear()), ["on_record/carton_range.not_packed", "on_record/retained_sample"]);
+    assert_eq!(
+        when(|d| d.samples.clear()),
+        ["on_record/carton_range.not_packed", "on_record/retained_sample"]
+    );
     let lost = |d: &mut Dossier| drop(d.samples[0].facts.insert("missing_since".into(), "2026-05-01".into()));
     assert_eq!(when(lost), ["on_record/retained_sample"]);
-    let other = |d: &mut Dossier| drop(d.samples[0].facts.insert("lot_code_on_sample".into(), "T26-09".into()));
+    let other =
+        |d: &mut Dossier| drop(d.samples[0].facts.insert("lot_code_on_sample".into(), "T26-09".into()));
     assert_eq!(when(other), ["on_record/retained_sample.wrong_label"]);
     let waived = |d: &mut Dossier| {
         d.samples[0].facts.remove("location");
@@ -225,7 +252,9 @@ fn c51_a_sample_is_located_and_carries_a_code_of_its_batch() {
 
 #[test]
 fn c17_what_went_wrong_has_a_corrective_action() {
-    let failed = |d: &mut Dossier| { d.marks.insert(Aspect::Inspection, Disposition::NonConformant); };
+    let failed = |d: &mut Dossier| {
+        d.marks.insert(Aspect::Inspection, Disposition::NonConformant);
+    };
     assert_eq!(when(failed), ["on_record/corrective_action", "inspected/inspection.failed"]);
     let acted = |d: &mut Dossier| {
         failed(d);
@@ -238,7 +267,9 @@ fn c17_what_went_wrong_has_a_corrective_action() {
 fn c20_the_plan_was_locked_and_its_codes_are_on_the_goods() {
     assert_eq!(when(|d| drop(d.plans[0].accepted.pop())), ["agreed/trace_plan"]);
     let carton = |d: &mut Dossier| {
-        d.records.get_mut("run_sheet").and_then(|r| r.facts.insert("lot_code_on_carton".into(), "T26-01".into()));
+        d.records
+            .get_mut("run_sheet")
+            .and_then(|r| r.facts.insert("lot_code_on_carton".into(), "T26-01".into()));
     };
     assert_eq!(when(carton), ["agreed/code.carton"]);
 }
@@ -254,12 +285,17 @@ fn c21_a_record_that_was_not_agreed_on_is_not_asked_for() {
     dropped(&mut dossier);
     dossier.records.remove("approved_revision");
     let six = completeness::of(&dossier);
-    assert_eq!((six.is_complete(), six.asked()), (true, 4), "what is there counts, what is not asked does not");
+    assert_eq!(
+        (six.is_complete(), six.asked()),
+        (true, 4),
+        "what is there counts, what is not asked does not"
+    );
 }
 
 #[test]
 fn c54_a_certificate_of_another_version_blocks_the_release() {
-    let certificate = |d: &mut Dossier| drop(d.certificates[0].facts.insert("product_version".into(), "A".into()));
+    let certificate =
+        |d: &mut Dossier| drop(d.certificates[0].facts.insert("product_version".into(), "A".into()));
     assert_eq!(when(certificate), ["certified/certificate.product_version"]);
     let site = |d: &mut Dossier| drop(d.certificates[0].facts.insert("made_at".into(), "F2".into()));
     assert_eq!(when(site), ["certified/certificate.made_at"]);
@@ -321,7 +357,13 @@ fn c10_c36_what_is_held_and_lines_that_nobody_joined_keep_it() {
     assert_eq!(found(&held), ["stopped/hold"]);
     let line = OrderLine {
         line: Subject::new(crate::subject::SubjectKind::OrderLine, "INV-7#2"),
-        facts: facts(&[("number", "INV-7"), ("line", "2"), ("value", "4800"), ("currency", "USD"), ("cartons", "12")]),
+        facts: facts(&[
+            ("number", "INV-7"),
+            ("line", "2"),
+            ("value", "4800"),
+            ("currency", "USD"),
+            ("cartons", "12"),
+        ]),
         pieces: None,
     };
     let mut paid = Loaded { lines: vec![(line, false)], ..loaded(vec![good()]) };

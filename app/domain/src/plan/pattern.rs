@@ -55,7 +55,8 @@ const UNKNOWN: Text = text(
     "“{{part}}” is no place of a code. There are: {yyyy} {yy} {mm} {dd} {ww} {line} {shift} {lot} {n}.",
     "“{{part}}”不是编码占位符。可用：{yyyy} {yy} {mm} {dd} {ww} {line} {shift} {lot} {n}。",
 );
-const OPEN: Text = text("A brace is not closed. Write { and } in pairs.", "花括号不成对，请成对书写 { 与 }。");
+const OPEN: Text =
+    text("A brace is not closed. Write { and } in pairs.", "花括号不成对，请成对书写 { 与 }。");
 const EMPTY: Text = text("The pattern is empty.", "编码规则为空。");
 
 impl Pattern {
@@ -78,7 +79,9 @@ impl Pattern {
                 break;
             }
             let (place, after) = tail.split_once('}').ok_or_else(|| wrong(OPEN.said()))?;
-            parts.push(Part::named(place).ok_or_else(|| wrong(UNKNOWN.with(&[("{part", &format!("{{{place}"))])))?);
+            parts.push(
+                Part::named(place).ok_or_else(|| wrong(UNKNOWN.with(&[("{part", &format!("{{{place}"))])))?,
+            );
             rest = after;
         }
         match parts.is_empty() {

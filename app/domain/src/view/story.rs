@@ -1,7 +1,8 @@
 //! A subject of each kind with its whole story: what its page shows.
 
 use super::{
-    BatchShare, Card, MaterialLine, Page, Record, ShipmentLine, TimelineEntry, Titled, TraceForward, UnitLine,
+    BatchShare, Card, MaterialLine, Page, PlanLine, Record, ShipmentLine, StandingView, TimelineEntry,
+    Titled, TraceForward, UnitLine,
 };
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,9 @@ use serde::{Deserialize, Serialize};
 pub struct BatchView {
     /// What it is.
     pub card: Card,
-    /// Run sheet and approved revision, gaps included.
+    /// How complete it is on record, what changed, and what leads to it.
+    pub standing: StandingView,
+    /// Its records, gaps included.
     pub records: Vec<Record>,
     /// What it was made from.
     pub materials: Vec<MaterialLine>,
@@ -40,6 +43,8 @@ pub struct ShipmentView {
     pub card: Card,
     /// Destination and papers, gaps included.
     pub records: Vec<Record>,
+    /// How many things keep it from being released.
+    pub held_back: u64,
     /// The units directly in it.
     pub units: Page<UnitLine>,
     /// The parts it was split into, and the whole it came from.
@@ -72,6 +77,8 @@ pub struct TradeItemView {
     pub card: Card,
     /// Its facts, gaps included.
     pub records: Vec<Record>,
+    /// Its trace plans, one a factory, with the latest revision.
+    pub plans: Vec<PlanLine>,
     /// Its batches, the newest first.
     pub batches: Page<BatchShare>,
     /// Its story.

@@ -47,7 +47,8 @@ pub(crate) async fn loaded(gathering: &mut Gathering<'_>, id: i64) -> Result<Opt
         shares.insert(row.int(1)?, open::share(&row, 2)?);
     }
     gathering.learn(batches.iter().copied()).await?;
-    let shares = shares.into_iter().filter_map(|(id, share)| Some((gathering.subject(id)?.clone(), share))).collect();
+    let shares =
+        shares.into_iter().filter_map(|(id, share)| Some((gathering.subject(id)?.clone(), share))).collect();
     let (cartons, empty, units) = units(gathering, id).await?;
     let stopped = stopped(gathering, id, &units, &batches).await?;
     let mut open = vec![];
@@ -57,7 +58,8 @@ pub(crate) async fn loaded(gathering: &mut Gathering<'_>, id: i64) -> Result<Opt
         open.push((row.int(0)?, discrepancy(row.text(1)?)?));
     }
     gathering.learn(about).await?;
-    let open = open.into_iter().filter_map(|(id, kind)| Some((kind, gathering.subject(id)?.clone()))).collect();
+    let open =
+        open.into_iter().filter_map(|(id, kind)| Some((kind, gathering.subject(id)?.clone()))).collect();
     let lines = lines(gathering, &records).await?;
     let batches = gathering.dossiers(&batches, Depth::Judgment).await?.into_iter().map(|(_, d)| d).collect();
     Ok(Some(Loaded { subject: shipment, records, cartons, shares, empty, stopped, open, lines, batches }))

@@ -87,7 +87,8 @@ impl Gathering<'_> {
         ids: &[i64],
         dossiers: &mut HashMap<i64, Dossier>,
     ) -> Result<(), Fault> {
-        let by_key: HashMap<String, i64> = dossiers.iter().map(|(id, d)| (d.batch.key.clone(), *id)).collect();
+        let by_key: HashMap<String, i64> =
+            dossiers.iter().map(|(id, d)| (d.batch.key.clone(), *id)).collect();
         let fields: Vec<Value> = by_key.keys().map(|key| Value::from(format!("bridged_to:{key}"))).collect();
         let mut others: Vec<(i64, i64)> = vec![];
         for row in self.rows_in(JOINED, &[], &fields).await? {
@@ -116,7 +117,8 @@ impl Gathering<'_> {
                 }
                 // What the batch itself has on record goes before what was joined to it.
                 _ => {
-                    for (slot, filed) in of_other.into_iter().filter(|(slot, _)| !slot.starts_with("bridge")) {
+                    for (slot, filed) in of_other.into_iter().filter(|(slot, _)| !slot.starts_with("bridge"))
+                    {
                         dossier.records.entry(slot).or_insert(filed);
                     }
                 }
@@ -199,7 +201,9 @@ impl Gathering<'_> {
         };
         let suppliers: BTreeSet<String> = links
             .iter()
-            .filter_map(|(_, lot, _)| facts_of(*lot).get("supplier").map(|s| CodeKey::text(s.trim()).to_string()))
+            .filter_map(|(_, lot, _)| {
+                facts_of(*lot).get("supplier").map(|s| CodeKey::text(s.trim()).to_string())
+            })
             .collect();
         let places = self.places(suppliers).await?;
         let cited = list(links.iter().map(|(_, _, since)| *since).collect::<BTreeSet<_>>());
@@ -210,7 +214,9 @@ impl Gathering<'_> {
         let mut seen = BTreeSet::new();
         let mut materials = vec![];
         for (batch, lot, since) in links {
-            let (Some(subject), true) = (self.subject(lot).cloned(), seen.insert((batch, lot))) else { continue };
+            let (Some(subject), true) = (self.subject(lot).cloned(), seen.insert((batch, lot))) else {
+                continue;
+            };
             let facts = facts_of(lot);
             let supplier = facts.get("supplier").map(|s| CodeKey::text(s.trim()).to_string());
             let supplier_place = supplier.and_then(|name| places.get(&name).cloned());
@@ -242,7 +248,8 @@ impl Gathering<'_> {
         _: &[i64],
         dossiers: &mut HashMap<i64, Dossier>,
     ) -> Result<(), Fault> {
-        let by_key: HashMap<String, i64> = dossiers.iter().map(|(id, d)| (d.batch.key.clone(), *id)).collect();
+        let by_key: HashMap<String, i64> =
+            dossiers.iter().map(|(id, d)| (d.batch.key.clone(), *id)).collect();
         let keys: Vec<Value> = by_key.keys().map(|key| Value::from(key.as_str())).collect();
         let mut kept: Vec<(i64, i64)> = vec![];
         for row in self.rows_in(SAMPLES_OF, &[], &keys).await? {
@@ -273,7 +280,8 @@ impl Gathering<'_> {
         for row in self.rows_in(CARTONS_OF, &fixed, &list(ids.iter().copied())).await? {
             let (count, known) = (row.count(1)?, row.count(2)?);
             if let Some(dossier) = dossiers.get_mut(&row.int(0)?) {
-                dossier.cartons = Cartons { count, unknown: count.saturating_sub(known), pieces: row.count(3)? };
+                dossier.cartons =
+                    Cartons { count, unknown: count.saturating_sub(known), pieces: row.count(3)? };
             }
         }
         Ok(())
@@ -288,7 +296,10 @@ impl Gathering<'_> {
         let shipment = crate::words::kind_number(SubjectKind::Shipment);
         let mut round: BTreeSet<(i64, i64)> = BTreeSet::new();
         let pair = |row: &Row| Ok::<_, Fault>((row.int(0)?, row.int(1)?));
-        for row in self.rows_in(ROUND_BATCHES, &values![BATCH_IN, UNIT_IN, shipment], &list(ids.iter().copied())).await? {
+        for row in self
+            .rows_in(ROUND_BATCHES, &values![BATCH_IN, UNIT_IN, shipment], &list(ids.iter().copied()))
+            .await?
+        {
             round.insert(pair(&row)?);
         }
         let mut sent: BTreeSet<(i64, i64)> = BTreeSet::new();
@@ -350,7 +361,9 @@ impl Gathering<'_> {
         let records = self.records(&ids).await?;
         let materials = self.materials(&ids).await?;
         for (id, before) in found {
-            let (Some(dossier), Some(batch)) = (dossiers.get_mut(&id), self.subject(before).cloned()) else { continue };
+            let (Some(dossier), Some(batch)) = (dossiers.get_mut(&id), self.subject(before).cloned()) else {
+                continue;
+            };
             let went_in = materials.iter().filter(|(of, _)| *of == before).map(|(_, m)| m.clone());
             dossier.before = Some(Before {
                 batch,

@@ -51,7 +51,11 @@ pub(crate) async fn open_further(
         let list: Vec<i64> = ids.iter().copied().collect();
         let mut records = Gathering::begin(Eye::Tx(tx), brand).records(&list).await?;
         // A plan or a batch that no draft names by itself is as much in the book as those that one does.
-        let new: BTreeSet<i64> = ids.iter().copied().filter(|id| dictionary.subject(*id).is_some_and(|s| known.state(s).is_none())).collect();
+        let new: BTreeSet<i64> = ids
+            .iter()
+            .copied()
+            .filter(|id| dictionary.subject(*id).is_some_and(|s| known.state(s).is_none()))
+            .collect();
         for (id, state) in states(tx, dictionary, brand, new).await? {
             if let Some(subject) = dictionary.subject(id)
                 && known.state(subject).is_none()
@@ -113,4 +117,3 @@ pub(crate) fn alias(row: &Row) -> Result<Marked, Fault> {
     let mut day = |name: &str| facts.remove(name).unwrap_or_default();
     Ok((CodeKey::text(&row.text(0)?), row.int(1)?, day("valid_from"), day("valid_to")))
 }
-

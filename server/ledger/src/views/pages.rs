@@ -36,6 +36,7 @@ impl Ledger {
         let gone = reading.gone(&[id], &[]).await?;
         Ok(Some(BatchView {
             card: reading.card(id).await?,
+            standing: reading.standing(id).await?,
             records: reading.records(id).await?,
             materials: reading.material_lines(&[id]).await?,
             cartons: reading.units_holding(id, ask.after("cartons")).await?,
@@ -84,6 +85,7 @@ impl Ledger {
         Ok(Some(ShipmentView {
             card: reading.card(id).await?,
             records: reading.records(id).await?,
+            held_back: reading.held_back(id).await?,
             units: reading.units_in(id, as_of, ask.after("units")).await?,
             parts,
             whole: whole.into_iter().next(),
@@ -128,6 +130,7 @@ impl Ledger {
         Ok(Some(TradeItemView {
             card: reading.card(id).await?,
             records: reading.records(id).await?,
+            plans: reading.plans_of(id).await?,
             batches: reading.batch_page(batches, ask.after("batches")).await?,
             timeline: reading.timeline(id, ask.after("timeline")).await?,
         }))

@@ -1,7 +1,7 @@
 //! Looking a code up (C07, C08).
 
 use super::Reading;
-use crate::{Fault, Ledger, Reader, db::Value};
+use crate::{Fault, Ledger, Reader, capture, db::Value, open};
 use bytes::Bytes;
 use domain::{
     code::{self, Code, CodeKey},
@@ -9,6 +9,7 @@ use domain::{
     refusal::Refusal,
     subject::SubjectKind,
     text::{Text, text},
+    time::Zone,
     view::{Candidate, Card, Fact, Record, Resolution},
 };
 use serde_json::{Value as Json, json};
@@ -59,8 +60,9 @@ impl Ledger {
         let mut reading = Reading::begin(self, reader);
         let resolution = reading.resolve(None, code.as_bytes()).await?;
         let answer = Arc::new(as_json(&resolution)?);
-        // What is near a code that nothing names changes with every name that is given: not kept.
-        if !matches!(resolution, Resolution::Unknown { .. }) {
+        // What is near a code that nothing names changes with every name that is given, and a short mark stands
+        // for something only for a time: not kept.
+        if !matches!(resolution, Resolution::Unknown { .. }) && !reading.passing {
             self.answers.put(reader, code, reading.into_sources(), answer.clone());
         }
         Ok(answer)
@@ -99,7 +101,11 @@ impl Reading<'_> {
             return Ok(Resolution::Unknown { code, nearest: vec![], observed: 0 });
         }
         let keys = code.keys();
-        let Some(named) = self.named(&keys).await? else { return self.unknown(code, &keys).await };
+        let named = match self.named(&keys).await? {
+            Some(named) => Some(named),
+            None => self.marked(&keys).await?,
+        };
+        let Some(named) = named else { return self.unknown(code, &keys).await };
         let mut cards = Vec::with_capacity(named.ids.len());
         for id in &named.ids {
             cards.push(self.card(*id).await?);
@@ -129,6 +135,28 @@ impl Reading<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// What a short mark stands for today (C06).
+    async fn marked(&mut self, keys: &[CodeKey]) -> Result<Option<Named>, Fault> {
+        if self.rows(open::ANY_ALIAS, &[]).await?.is_empty() {
+            return Ok(None);
+        }
+        let today = capture::now().date(Zone::UTC);
+        let fields: Vec<Value> = keys.iter().map(|key| Value::from(format!("mark:{key}"))).collect();
+        let mut ids = vec![];
+        let mut by = None;
+        for row in self.rows_of(open::ALIASES, &[], &fields).await? {
+            let (key, id, from, to) = open::alias(&row)?;
+            let counts = from.as_str() <= today.as_str() && today.as_str() <= to.as_str();
+            if counts && !ids.contains(&id) {
+                ids.push(id);
+                by = Some(key);
+            }
+        }
+        self.learn_ids(ids.iter().copied()).await?;
+        self.passing |= !ids.is_empty();
+        Ok(by.map(|key| Named { key, ids, former: false }))
     }
 
     /// Whom keys name: subject, and whether the key is on it now.

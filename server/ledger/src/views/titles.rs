@@ -134,16 +134,18 @@ impl Reading<'_> {
                     let gtin = codes.iter().find_map(|(c, _)| c.strip_prefix("(01)"));
                     (said("trade_item", "name").or_else(code), Said::same(gtin.unwrap_or_default()))
                 }
-                SubjectKind::TracePlan => {
-                    (other("plan_for", "planned_item"), Said::same(other("plan_for", "planned_factory").unwrap_or_default()))
-                }
+                SubjectKind::TracePlan => (
+                    other("plan_for", "planned_item"),
+                    Said::same(other("plan_for", "planned_factory").unwrap_or_default()),
+                ),
                 SubjectKind::RetainedSample => {
                     (code(), said("retained_sample", "location").map(Said::same).unwrap_or_default())
                 }
                 SubjectKind::OrderLine => {
                     let (number, line) = (said("order_line", "number"), said("order_line", "line"));
                     let title = number.zip(line).map(|(number, line)| format!("{number} / {line}"));
-                    let paper = said("order_line", "paper").and_then(|word| choice("order_line", "paper", &word));
+                    let paper =
+                        said("order_line", "paper").and_then(|word| choice("order_line", "paper", &word));
                     (title.or_else(code), paper.unwrap_or_default())
                 }
                 SubjectKind::Place => {

@@ -49,6 +49,7 @@ const TABLES: &[&str] = &[
     "refer",
     "subject_entry",
     "discrepancy",
+    "standing",
 ];
 
 /// Every row of the tables as text, in order; the same for the same rows in either database.
