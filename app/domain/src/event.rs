@@ -382,6 +382,30 @@ pub const SHIPMENT_LEFT: &str = "shipping";
 /// The kind that tells that a unit got another code.
 pub const CODE_REPLACED: &str = "relabeling";
 
+/// The kind by which a person answers a material change.
+pub const CHANGE_JUDGED: &str = "judging";
+
+/// The kind by which a batch or shipment is signed off.
+pub const RELEASE_SIGNED: &str = "releasing";
+
+/// The kind by which a trace plan is drafted.
+pub const PLAN_DRAFTED: &str = "planning";
+
+/// The kind by which a party accepts a trace plan.
+pub const PLAN_ACCEPTED: &str = "accepting";
+
+/// The kind by which a run is opened.
+pub const RUN_OPENED: &str = "opening";
+
+/// The kind by which something is joined to a batch.
+pub const BATCH_JOINED: &str = "bridging";
+
+/// The kind by which somebody looks for a retained sample.
+pub const SAMPLE_CHECKED: &str = "retrieving";
+
+/// The kind by which a sealed source is opened.
+pub const SEAL_OPENED: &str = "unsealing";
+
 /// What else has to be open before a draft can be decided, as far as the book tells which.
 pub fn needs(draft: &EventDraft, book: &Known) -> Needs {
     let kind = kind_named(&draft.kind).filter(|kind| kind.asks);

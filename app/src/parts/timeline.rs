@@ -4,13 +4,12 @@
 use crate::{
     here::{href, lang, said, tr},
     parts::{
-        cite::{Cite, CiteSeq},
+        cite::{Cite, CiteSeq, EvidenceMark},
         icon::{Glyph, Icon},
         section::Nothing,
     },
 };
 use domain::{
-    event::Evidence,
     text::{Said, Text, text},
     view::TimelineEntry,
 };
@@ -83,7 +82,7 @@ fn line(line: TimelineEntry, recorded: Option<String>) -> impl IntoView {
                 {person}
                 {place}
                 <EvidenceMark evidence=entry.evidence/>
-                <Cite entry/>
+                <Cite entry bare=true/>
             </p>
         </li>
     }
@@ -102,19 +101,6 @@ fn photos_of(photos: Vec<String>) -> impl IntoView {
         })
         .collect();
     view! { <p class="photos">{photos}</p> }
-}
-
-/// How something came to be known, in a word.
-#[component]
-pub fn EvidenceMark(
-    /// How.
-    evidence: Evidence,
-) -> impl IntoView {
-    let class = match evidence {
-        Evidence::Testimony => "evidence testimony",
-        _ => "evidence",
-    };
-    view! { <span class=class>{tr(evidence.title())}</span> }
 }
 
 /// Days between happening and being recorded that are not worth a word in a story: a weekend, a run

@@ -24,6 +24,14 @@ const TAKE_PHOTO: Text = text("Take or choose a photo", "拍照或选择照片")
 const PHOTO_KEPT: Text =
     text("The photo you took is kept; a new one takes its place.", "已保留您拍的照片；重新拍照将替换。");
 
+const SEAL_IT: Text = text(
+    "Seal this name: the buyer sees that there is a source and whether it stays the same, not who it is",
+    "密封该名称：买方可知有来源及其是否不变，但看不到名称",
+);
+
+/// What stands behind a name in the form to say that its answer is to be sealed.
+pub const SEAL: &str = ".seal";
+
 /// Up to here, choices lie open as cards; beyond, they fold into a list.
 const MOST_CARDS: usize = 6;
 
@@ -92,6 +100,16 @@ pub fn Question(
             }
             .into_any();
         }
+        Input::Choices(words) => {
+            return view! {
+                <fieldset class="question" id=id(&name) aria-describedby=drawn.help.clone()>
+                    <legend>{label} " " {optional}</legend>
+                    {drawn.boxes(words)}
+                    {help}
+                </fieldset>
+            }
+            .into_any();
+        }
         Input::Choice(words) => drawn.list(words).into_any(),
         Input::Code(_) | Input::NewCode(_) => drawn.code().into_any(),
         Input::Codes(_) => drawn.codes().into_any(),
@@ -100,7 +118,8 @@ pub fn Question(
         Input::Date => drawn.line("date", None, None).into_any(),
         Input::Text => drawn.text_area(None).into_any(),
         Input::Photo => drawn.photo().into_any(),
-        Input::Line | Input::Rows(_) => drawn.line("text", None, None).into_any(),
+        Input::Source => drawn.source().into_any(),
+        Input::Line | Input::Listed | Input::Rows(_) => drawn.line("text", None, None).into_any(),
     };
     let for_input = format!("{}-input", id(&name));
     view! {
@@ -296,6 +315,34 @@ impl Drawn {
             .collect();
         let short = words.iter().all(|(_, label)| label.en.len() <= SHORT);
         view! { <div class="choices cards" class:short=short>{cards}</div> }
+    }
+
+    /// Any number of words, each a box to tick.
+    fn boxes(&self, words: &'static [(&'static str, Text)]) -> impl IntoView + use<> {
+        let chosen: Vec<&str> = self.values.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
+        let boxes: Vec<_> = words
+            .iter()
+            .map(|(word, label)| {
+                view! {
+                    <label class="choice">
+                        <input type="checkbox" name=self.name.clone() value=*word checked=chosen.contains(word)/>
+                        <span>{tr(*label)}</span>
+                    </label>
+                }
+            })
+            .collect();
+        view! { <div class="choices cards">{boxes}</div> }
+    }
+
+    /// A name that may be sealed: then only a commitment to it leaves the server.
+    fn source(&self) -> impl IntoView + use<> {
+        view! {
+            {self.line("text", None, None)}
+            <label class="choice seal">
+                <input type="checkbox" name=format!("{}{SEAL}", self.name) value="true"/>
+                <span>{tr(SEAL_IT)}</span>
+            </label>
+        }
     }
 
     fn list(&self, words: &'static [(&'static str, Text)]) -> impl IntoView + use<> {
