@@ -3,6 +3,7 @@
 
 use crate::{
     code::control_character,
+    document::is_digest,
     quantity::{Quantity, Unit},
     refusal::Refusal,
     subject::{Level, Subject, SubjectKind},
@@ -50,6 +51,8 @@ pub enum Input {
     Choice(&'static [(&'static str, Text)]),
     /// A photo, by the digest of its bytes: `sha256:…`. JSON: text.
     Photo,
+    /// A photo or a PDF, by the digest of its bytes: `sha256:…`. JSON: text.
+    Document,
     /// Any number of rows with these fields. JSON: array of objects.
     Rows(&'static [Field]),
 }
@@ -223,14 +226,12 @@ fn check_text(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> {
             None => text("a number such as 12.5", "数字，例如 12.5"),
         },
         Input::Photo if !is_digest(given) => text("a photo that was stored first", "已上传的照片"),
+        Input::Document if !is_digest(given) => {
+            text("a photo or PDF that was stored first", "已上传的照片或 PDF")
+        }
         _ => return Ok(()),
     };
     Err(wrong(field, shape).at(here))
-}
-
-fn is_digest(text: &str) -> bool {
-    text.strip_prefix("sha256:")
-        .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn wrong(field: &Field, shape: Text) -> Refusal {

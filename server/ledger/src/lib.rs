@@ -13,6 +13,7 @@
 //! - `cache` – ready answers for scans
 //! - `views/` – the readings, one file each, SQL beside it
 //! - `keep` – verify, backup, restore; `accounts`, `session`, `beside` – what is kept beside the book
+//! - `documents` – photos and PDFs that entries name by their digest; `shelf` – the folder or bucket they are in
 //! - `db` – the only file that names a database driver; `migrations/` – the tables
 //!
 //! Deliberately unknown here: HTTP, pages, what an event kind is called, how a password is hashed.
@@ -20,7 +21,7 @@
 //! # How it works
 //!
 //! **Entries.** An entry is the canonical JSON (RFC 8785) of `{v, id, brand, seq, kind, eventTime, zone,
-//! recordTime, person, place, evidence, note, payload}`, at most 65,535 bytes. Its hash is a leaf of the
+//! recordTime, person, place, evidence, note, source, payload}`, at most 65,535 bytes. Its hash is a leaf of the
 //! brand's Merkle tree (RFC 9162); `seq` begins at 1, the leaf's index is one less. The database itself
 //! refuses to update or delete entries and checkpoints: triggers, on both databases. That an entry was
 //! corrected stands in a table of its own.
@@ -72,6 +73,7 @@
 //!     place: None,
 //!     evidence: Evidence::Scanned,
 //!     note: None,
+//!     source: None,
 //!     payload: serde_json::json!({ "codes": ["AHK-S000001-001"], "level": "carton" }),
 //! };
 //! let answers = ledger.capture(brand.id, &wen, vec![draft]).await?;
@@ -95,6 +97,7 @@ mod cache;
 mod capture;
 mod db;
 mod dictionary;
+mod documents;
 mod fault;
 mod head;
 mod keep;
@@ -102,6 +105,7 @@ mod ledger;
 mod open;
 mod projections;
 mod session;
+mod shelf;
 mod slot;
 #[cfg(test)]
 mod statements;
@@ -110,7 +114,8 @@ mod words;
 
 pub use accounts::{Account, Token};
 pub use brand::{Brand, BrandId};
+pub use documents::{NewDocument, StoredDocument};
 pub use fault::Fault;
-pub use keep::VerifyReport;
+pub use keep::{Copied, VerifyReport};
 pub use ledger::{Ask, Ledger, Reader, Stats};
 pub use session::SessionStore;
