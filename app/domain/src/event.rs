@@ -7,6 +7,7 @@
 use crate::{
     book::{EntryName, Known},
     code::CodeKey,
+    document,
     field::{self, Field},
     person::{Person, Role},
     refusal::Refusal,
@@ -69,6 +70,10 @@ pub struct EventDraft {
     /// Anything a reader should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The document that tells of it, by the digest of its bytes: a photo of the paper run sheet, a PDF, the
+    /// workbook that was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The kind's own fields.
     pub payload: Value,
 }
@@ -468,6 +473,7 @@ pub fn decide(context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let said = FUTURE.with(&[("time", &draft.event_time.at(draft.zone))]);
         return Err(Refusal::said("event_time_in_future", said).at("event_time"));
     }
+    document::check_source(draft)?;
     book.place_of(draft)?;
     (kind.decide)(context, book)
 }

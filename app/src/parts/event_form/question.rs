@@ -31,6 +31,10 @@ const SEAL_IT: Text = text(
 
 /// What stands behind a name in the form to say that its answer is to be sealed.
 pub const SEAL: &str = ".seal";
+const CAMERA: Text = text("Take a photo", "拍照");
+const CHOOSE_FILE: Text = text("Choose a photo or PDF", "选择照片或 PDF");
+const DOCUMENT_KEPT: Text =
+    text("The document you gave is kept; a new one takes its place.", "已保留您提供的文件；新文件将替换。");
 
 /// Up to here, choices lie open as cards; beyond, they fold into a list.
 const MOST_CARDS: usize = 6;
@@ -120,6 +124,7 @@ pub fn Question(
         Input::Photo => drawn.photo().into_any(),
         Input::Source => drawn.source().into_any(),
         Input::Line | Input::Listed | Input::Rows(_) => drawn.line("text", None, None).into_any(),
+        Input::Document => drawn.document().into_any(),
     };
     let for_input = format!("{}-input", id(&name));
     view! {
@@ -378,14 +383,18 @@ impl Drawn {
         }
     }
 
-    /// A photo that was stored with a kept draft travels on by its digest; a new one takes its place.
-    fn photo(&self) -> impl IntoView + use<> {
-        let kept = self.values.first().cloned().map(|digest| {
+    /// A document that was stored with a kept draft travels on by its digest; a new one takes its place.
+    fn kept(&self, told: Text) -> impl IntoView + use<> {
+        self.values.first().cloned().map(|digest| {
             view! {
                 <input type="hidden" name=self.name.clone() value=digest/>
-                <p class="help">{tr(PHOTO_KEPT)}</p>
+                <p class="help">{tr(told)}</p>
             }
-        });
+        })
+    }
+
+    fn photo(&self) -> impl IntoView + use<> {
+        let kept = self.kept(PHOTO_KEPT);
         view! {
             <input
                 class="photo"
@@ -399,6 +408,40 @@ impl Drawn {
                 aria-invalid=self.invalid()
                 aria-describedby=self.help.clone()
             />
+            {kept}
+        }
+    }
+
+    /// Two ways in under one name: the camera of a phone, which would hide the files behind it, and files. As
+    /// either will do, the browser cannot be told that one of them is required; the server asks again.
+    fn document(&self) -> impl IntoView + use<> {
+        let kept = self.kept(DOCUMENT_KEPT);
+        let camera = self.input_id() + "-camera";
+        view! {
+            <div class="ways">
+                <label class="with-camera" for=camera.clone()>
+                    <span class="way"><Icon glyph=Glyph::Photo/>{tr(CAMERA)}</span>
+                    <input
+                        id=camera.clone()
+                        type="file"
+                        name=self.name.clone()
+                        accept="image/*"
+                        capture="environment"
+                        aria-describedby=self.help.clone()
+                    />
+                </label>
+                <label for=self.input_id()>
+                    <span class="way"><Icon glyph=Glyph::Document/>{tr(CHOOSE_FILE)}</span>
+                    <input
+                        id=self.input_id()
+                        type="file"
+                        name=self.name.clone()
+                        accept="image/*,application/pdf"
+                        aria-invalid=self.invalid()
+                        aria-describedby=self.help.clone()
+                    />
+                </label>
+            </div>
             {kept}
         }
     }
