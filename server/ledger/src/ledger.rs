@@ -7,9 +7,9 @@ use crate::{
     capture::{CLOSED, Door},
     db::Db,
     db::Row,
-    standing,
     keep,
     shelf::Shelf,
+    standing,
 };
 use domain::person::Role;
 use std::{

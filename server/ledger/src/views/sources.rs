@@ -4,11 +4,19 @@ use domain::person::Role;
 use serde_json::Value;
 
 /// The facts that tell a supplier or a second source.
-const SUPPLIERS: &[&str] = &["supplier", "source", "receipt", "subcontractor"];
+const SUPPLIERS: &[&str] =
+    &["supplier", "source", "receipt", "subcontractor", "second_source", "source_name"];
+/// The records that tell one in the midst of something else.
+const RECORDS: &[&str] = &["material_change", "opened_source"];
 
 /// True where the role may read the fact.
 pub(crate) fn may_read(role: Role, fact: &str) -> bool {
     role.reads_suppliers() || !SUPPLIERS.contains(&fact)
+}
+
+/// True where the role may read records of the kind at all.
+pub(crate) fn may_read_record(role: Role, record: &str) -> bool {
+    role.reads_suppliers() || !RECORDS.contains(&record)
 }
 
 /// True where an entry's content tells a supplier: as a field of its payload, or as the name of a fact in a
