@@ -11,6 +11,7 @@
 //! - [`record`] – the kinds of fact that can be filed under a subject
 //! - [`refusal`] – the domain says no, with the place and the mend
 //! - [`log`] – canonical bytes, the Merkle tree, checkpoints and proofs
+//! - [`import`] – what an import is told and tells
 //! - [`view`] – the plain data that pages and exports receive
 //! - [`text`] – words on a screen, always in both languages
 //!
@@ -45,6 +46,7 @@ pub mod book;
 pub mod code;
 pub mod event;
 pub mod field;
+pub mod import;
 pub mod log;
 pub mod person;
 pub mod quantity;

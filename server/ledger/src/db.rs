@@ -262,11 +262,13 @@ const SQLITE: Migrations = Migrations(&[
     (1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
     (2, "plans", include_str!("../migrations/sqlite/0002_plans.sql")),
     (3, "brands", include_str!("../migrations/sqlite/0003_brands.sql")),
+    (5, "imports", include_str!("../migrations/sqlite/0005_imports.sql")),
 ]);
 const POSTGRES: Migrations = Migrations(&[
     (1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
     (2, "plans", include_str!("../migrations/postgres/0002_plans.sql")),
     (3, "brands", include_str!("../migrations/postgres/0003_brands.sql")),
+    (5, "imports", include_str!("../migrations/postgres/0005_imports.sql")),
 ]);
 
 impl Migrations {

@@ -12,7 +12,7 @@
 //! - `head` – the tree's edge and its signature
 //! - `cache` – ready answers for scans
 //! - `views/` – the readings, one file each, SQL beside it
-//! - `keep` – verify, backup, restore; `accounts`, `session`, `beside` – what is kept beside the book
+//! - `keep` – verify, backup, restore; `accounts`, `session`, `beside`, `imports` – what is kept beside the book
 //! - `db` – the only file that names a database driver; `migrations/` – the tables
 //!
 //! Deliberately unknown here: HTTP, pages, what an event kind is called, how a password is hashed.
@@ -97,6 +97,7 @@ mod db;
 mod dictionary;
 mod fault;
 mod head;
+mod imports;
 mod keep;
 mod ledger;
 mod open;
@@ -111,6 +112,7 @@ mod words;
 pub use accounts::{Account, Token};
 pub use brand::{Brand, BrandId};
 pub use fault::Fault;
+pub use imports::NewImport;
 pub use keep::VerifyReport;
 pub use ledger::{Ask, Ledger, Reader, Stats};
 pub use session::SessionStore;

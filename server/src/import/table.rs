@@ -168,6 +168,21 @@ impl Table {
         }
     }
 
+    /// The tables with columns of their own.
+    pub(super) fn plain() -> impl Iterator<Item = Table> {
+        PLAIN.iter().filter_map(|plain| Some(Table::Plain(plain, kind_named(plain.kind)?)))
+    }
+
+    /// What it is called: the name of its file in a record pack.
+    pub fn name(&self) -> String {
+        match self {
+            Table::Records(record) => plural(record.name),
+            Table::Plain(plain, _) => plain.stem.into(),
+            Table::Events(Some(kind)) => kind.name.into(),
+            Table::Events(None) => EVENTS.into(),
+        }
+    }
+
     /// Its place in the order in which tables are read: what is named comes before what names it.
     pub fn order(&self) -> u8 {
         match self {

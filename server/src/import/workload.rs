@@ -8,9 +8,10 @@
 use super::{
     Stop,
     feed::{self, Feed, Hungup, Target},
+    made::{Made, Prepared, draft_id},
     progress::Progress,
     report::{FileReport, Problem, Report},
-    rows::{Made, Prepared, Setting, draft_id},
+    rows::Setting,
     survey::unreadable,
 };
 use domain::{
@@ -290,7 +291,7 @@ impl Walk<'_> {
             note: None,
             payload,
         };
-        let prepared = Prepared { draft, rows: 1, line: 0, dated: told == event_time, cells: vec![] };
+        let prepared = Prepared { draft, lines: vec![0], dated: told == event_time, cells: vec![] };
         Ok(self.feed.put(file, Made::Draft(Box::new(prepared)))?)
     }
 }
