@@ -17,19 +17,24 @@
 mod canon;
 mod columns;
 pub mod days;
+pub mod desk;
 pub mod encoding;
 pub mod feed;
 mod filled;
+pub mod forms;
 pub mod grid;
 pub mod kind;
+mod labels;
 pub mod made;
 mod notes;
 pub mod plan;
 pub mod preview;
 pub mod progress;
 pub mod propose;
+pub mod refused;
 pub mod report;
 pub mod rows;
+pub mod run;
 pub mod source;
 pub mod survey;
 pub mod table;
@@ -38,18 +43,20 @@ pub mod workbook;
 pub mod workload;
 
 use domain::{
+    import::ImportState,
     person::Person,
     text::{Lang, Said, Text, text},
     time::{Time, Zone},
 };
 use feed::{Feed, Hungup, Target};
-use ledger::{BrandId, Fault, Ledger};
+use ledger::{BrandId, Fault, Ledger, NewImport};
 use made::Made;
-use plan::{Hints, Looked, Surveyed, known};
+use plan::{Hints, Looked, Surveyed};
 use progress::Progress;
 use propose::Lesson;
 use report::{FileReport, Problem, Report};
 use rows::{Rows, Setting};
+use run::Run;
 use source::{Limits, Sources};
 use std::{
     fmt,
@@ -165,7 +172,34 @@ pub async fn run(
     if let Some(place) = &args.place {
         hints.lessons = ledger.lessons(brand, place).await?.into_iter().map(Lesson::from).collect();
     }
-    pack_with(target, sources, hints, setting, &mut progress).await
+    if args.dry_run {
+        return pack_with(target, sources, hints, setting, &mut progress).await;
+    }
+    kept(ledger, brand, person, args, (sources, hints, setting), &mut progress).await
+}
+
+/// Imports, and keeps which entries came of it, so that they can be taken back together.
+async fn kept(
+    ledger: &Ledger,
+    brand: BrandId,
+    person: &Person,
+    args: &ImportArgs,
+    (sources, hints, setting): (Sources, Hints, Setting),
+    progress: &mut Progress,
+) -> Result<Report, Stop> {
+    let names = args.paths.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy());
+    let file = names.collect::<Vec<_>>().join(", ");
+    let (id, zone) = (crate::clock::new_id(), setting.zone.to_string());
+    let place = args.place.as_deref().unwrap_or_default();
+    let new = NewImport { id, person, place, file: &file, digest: "", zone: &zone };
+    ledger.begin_import(brand, &new).await?;
+    let id = id.to_string();
+    ledger.claim_import(brand, &id, ImportState::Reading, ImportState::Importing, None).await?;
+    let size_before = ledger.size_before_import(brand, &id).await?;
+    let target = Target::Run(ledger, person, Run { brand, id: &id, size_before });
+    let report = pack_with(target, sources, hints, setting, progress).await?;
+    ledger.end_import(brand, &id, ImportState::Done, &desk::outcome(&report)).await?;
+    Ok(report)
 }
 
 /// `lotwalk import`: imports, and tells what came of it. Exit status 1 where anything was refused.
@@ -220,6 +254,17 @@ pub async fn pack_with(
     setting: Setting,
     progress: &mut Progress,
 ) -> Result<Report, Stop> {
+    Ok(pack_kept(target, sources, hints, setting, progress).await?.0)
+}
+
+/// The same, with the sources: what a zip held is there as long as they are.
+async fn pack_kept(
+    target: Target<'_>,
+    sources: Sources,
+    hints: Hints,
+    setting: Setting,
+    progress: &mut Progress,
+) -> Result<(Report, Sources), Fault> {
     let mut report = Report { dry_run: matches!(target, Target::Nowhere), files: vec![] };
     for (file, problem) in &sources.problems {
         let mut of_file = FileReport::new(file);
@@ -242,6 +287,9 @@ pub async fn pack_with(
     }
     let first = report.files.len();
     report.files.extend(good.iter().map(|known| FileReport::new(&known.source.name)));
+    if let Target::Run(..) = target {
+        report.files.iter_mut().for_each(FileReport::keep_lines);
+    }
     let bytes = good.iter().map(|known| known.known.bytes()).sum();
     let done = Arc::new(AtomicU64::new(0));
     let counted = done.clone();
@@ -249,7 +297,7 @@ pub async fn pack_with(
         // What stops the reading is told by who stopped it.
         let _ = read(&good, first, &setting, &counted, feed);
     };
-    Ok(feed::run(target, report, bytes, done, progress, read).await?)
+    Ok((feed::feed(target, report, bytes, done, progress, read).await?, sources))
 }
 
 /// Reads the tables one after the other; events of all kinds together, in the order of their times.

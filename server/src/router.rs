@@ -26,7 +26,9 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tim
 
 use crate::{
     api::{self, token},
-    assets, forms, health, metrics, observe, photo,
+    assets, forms, health,
+    import::forms as import,
+    metrics, observe, photo,
     problem::{self, Problem},
     rendering,
     session::{self, Visitor},
@@ -83,6 +85,11 @@ const EVENTS: usize = 4 * 1024 * 1024;
 /// A form with its photo. One that is too large for a photo is still read, so that the form is kept and
 /// the person told; from somebody who is not known not quite as much of it.
 const FORM: usize = 5 * photo::LARGEST + 1024 * 1024;
+/// What is said of a few sheets with some hundred columns.
+const CHOICES: usize = 1024 * 1024;
+/// A table is counted while it comes in, by who keeps it: one that is too large is read to its end, so that
+/// a browser shows why it was not taken.
+const TABLE: usize = usize::MAX;
 const STRANGER: usize = 2 * photo::LARGEST;
 
 use Door::{Open, Own, Page, Token};
@@ -115,6 +122,12 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/theme",                  Page,                        SMALL,  || post(session::theme)),
     route(POST, "/event/{kind}",           Page,                        FORM,   || post(forms::event)),
     route(POST, "/p/return",               Page,                        STRANGER, || post(forms::public_return)),
+    route(POST, "/import",                 Page,                        TABLE,  || post(import::hand_in)),
+    route(POST, "/import/{id}",            Page,                        CHOICES, || post(import::say)),
+    route(POST, "/import/{id}/undo",       Page,                        SMALL,  || post(import::undo)),
+    route(POST, "/import/{id}/go-on",      Page,                        SMALL,  || post(import::go_on)),
+    route(GET,  "/import/{id}/refused/{n}", Page,                       NONE,   || get(import::refused)),
+    route(GET,  "/import/{id}/mapping",    Page,                        NONE,   || get(import::mapping)),
     route(GET,  "/file/{digest}",          Page,                        NONE,   || get(forms::file)),
     route(GET,  "/codes.pdf",              Page,                        NONE,   || get(sheet::pdf)),
 ];

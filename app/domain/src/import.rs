@@ -171,6 +171,8 @@ pub struct SheetSeen {
     pub bad: Vec<BadCell>,
     /// How much more of it there is.
     pub more_bad: u64,
+    /// Our columns to choose from, as its table has them.
+    pub offered: Vec<Offer>,
 }
 
 impl SheetSeen {
@@ -196,6 +198,19 @@ pub struct Preview {
     pub encoding: Option<String>,
     /// Its tables.
     pub sheets: Vec<SheetSeen>,
+    /// The tables of ours to choose from.
+    pub offered: Vec<Offer>,
+}
+
+/// A table or column of ours that can be chosen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Offer {
+    /// Its name in a record pack.
+    pub name: String,
+    /// What a person calls it.
+    pub label: Said,
+    /// Whether it must be there.
+    pub must: bool,
 }
 
 impl Preview {
@@ -318,6 +333,13 @@ pub struct ImportLine {
     pub undone: u64,
     /// The name of who took it back.
     pub undone_by: Option<String>,
+}
+
+impl ImportLine {
+    /// Whether an account in a role may go on with it, or take it back: whose it is, and who answers for all.
+    pub fn may_go_on(&self, account: &str, role: Role) -> bool {
+        self.person == account || role.releases()
+    }
 }
 
 /// An import as its page shows it.

@@ -36,7 +36,7 @@ pub(crate) const SEEN: &str = "update import_run set state = 'open', preview = $
     where brand = $1 and id = $2 and state in ('reading', 'open')";
 /// Takes an import on, unless somebody else works on it: who stopped saying so has gone.
 pub(crate) const CLAIM: &str = "update import_run set state = $3, touched = $5, \
-    size_before = coalesce(size_before, case when $3 = 'importing' then $6 end), \
+    size_before = coalesce(size_before, case when $3 = 'importing' then cast($6 as bigint) end), \
     undone_by = case when $3 = 'undoing' then $8 else undone_by end \
     where brand = $1 and id = $2 and (state = $4 or (state = $3 and touched < $7))";
 /// How far it has come.
@@ -103,14 +103,25 @@ pub struct NewImport<'a> {
 }
 
 impl Ledger {
-    /// Begins an import, and forgets those that nobody confirmed within seven days: their ids come back.
+    /// Forgets the imports that nobody confirmed within seven days, and tells their ids.
     ///
     /// # Errors
     /// When storage fails, as everywhere below.
-    pub async fn begin_import(&self, brand: BrandId, new: &NewImport<'_>) -> Result<Vec<String>, Fault> {
+    pub async fn forget_imports(&self, brand: BrandId) -> Result<Vec<String>, Fault> {
+        let before = crate::capture::now().plus_minutes(-KEEP_MINUTES);
+        let mut tx = self.db.begin().await?;
+        let rows = tx.rows(FORGOTTEN, &values![brand.0, before.0]).await?;
+        tx.commit().await?;
+        rows.iter().map(|row| row.text(0)).collect()
+    }
+
+    /// Begins an import.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn begin_import(&self, brand: BrandId, new: &NewImport<'_>) -> Result<(), Fault> {
         let now = crate::capture::now();
         let person = new.person;
-        let forgotten = self.db.rows(FORGOTTEN, &values![brand.0, now.plus_minutes(-KEEP_MINUTES).0]).await?;
         let row = values![
             brand.0,
             new.id.to_string(),
@@ -123,8 +134,7 @@ impl Ledger {
             new.zone,
             now.0
         ];
-        self.db.execute(BEGIN, &row).await?;
-        forgotten.iter().map(|row| row.text(0)).collect()
+        self.db.execute(BEGIN, &row).await.map(drop)
     }
 
     /// An import.
@@ -192,7 +202,8 @@ impl Ledger {
         by: Option<&str>,
     ) -> Result<bool, Fault> {
         let now = crate::capture::now().0;
-        let size = self.checkpoint(brand).await?.size;
+        let size =
+            self.db.row(crate::head::HEAD, &values![brand.0]).await?.map_or(Ok(0), |row| row.count(0))?;
         let row = values![brand.0, id, to.word(), from.word(), now, size, now - SILENT_MS, by];
         Ok(self.db.execute(CLAIM, &row).await? > 0)
     }

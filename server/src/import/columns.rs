@@ -167,7 +167,7 @@ impl Columns {
         for (i, shown) in names.iter().enumerate() {
             let mapped = mapping.columns.iter().find(|mapped| mapped.header == *shown);
             let ours = match mapped.map(|mapped| &mapped.to) {
-                _ if shown.is_empty() => None,
+                _ if shown.is_empty() || shown.starts_with('#') => None,
                 Some(To::Ignored) => None,
                 Some(To::Column(name)) => Some(name),
                 Some(To::Open) | None => {

@@ -5,9 +5,11 @@ use super::{
     made::{Made, Prepared},
     progress::Progress,
     report::{FileReport, Problem, Report},
+    run::{self, Run},
 };
 use domain::{
     event,
+    import::RowCounts,
     person::Person,
     refusal::Refusal,
     subject::Subject,
@@ -72,13 +74,15 @@ impl Feed {
 pub enum Target<'a> {
     /// Into a brand's book, in a person's name.
     Ledger(&'a Ledger, BrandId, &'a Person),
+    /// The same, for an import that is kept.
+    Run(&'a Ledger, &'a Person, Run<'a>),
     /// Nowhere: only their shape is checked.
     Nowhere,
 }
 
 /// Reads tables with `read` on a thread of its own and hands in what it puts. `bytes` tells how many
 /// there are to read, `done` how many were.
-pub async fn run(
+pub async fn feed(
     into: Target<'_>,
     mut report: Report,
     bytes: u64,
@@ -130,17 +134,25 @@ async fn take(into: Target<'_>, report: &mut Report, group: Vec<Item>) -> Result
     }
     let answers = match into {
         Target::Nowhere => drafts.iter().map(|draft| event::references(draft).map(|_| None)).collect(),
-        Target::Ledger(ledger, brand, person) => {
-            let answers = ledger.capture(brand, person, drafts).await?;
+        Target::Ledger(ledger, brand, person) | Target::Run(ledger, person, Run { brand, .. }) => {
+            let answers = run::hand_in(ledger, brand, person, drafts).await?;
             answers.into_iter().map(|answer| answer.map(Some)).collect::<Vec<_>>()
         }
     };
+    let run = match into {
+        Target::Run(ledger, _, run) => Some((ledger, run)),
+        _ => None,
+    };
+    let mut entries = Vec::new();
     for ((file, prepared), answer) in origins.into_iter().zip(answers) {
         let Some(of_file) = report.files.get_mut(file) else { continue };
         match answer {
             Ok(None) => {}
-            Ok(Some(receipt)) if receipt.already => of_file.already += prepared.rows(),
+            Ok(Some(receipt)) if receipt.already && !run.is_some_and(|(_, run)| run.wrote(&receipt)) => {
+                of_file.already += prepared.rows();
+            }
             Ok(Some(receipt)) => {
+                entries.push(receipt.seq);
                 of_file.written += prepared.rows();
                 of_file.entries += 1;
                 of_file.discrepancies += receipt.discrepancies.len() as u64;
@@ -152,6 +164,12 @@ async fn take(into: Target<'_>, report: &mut Report, group: Vec<Item>) -> Result
             }
             Err(refusal) => refused(of_file, &prepared, refusal),
         }
+    }
+    if let Some((ledger, run)) = run {
+        let total = report.total();
+        let counts =
+            RowCounts { rows: total.rows, new: total.written, already: total.already, bad: total.refused };
+        run.came(ledger, counts, &entries).await?;
     }
     Ok(rows)
 }

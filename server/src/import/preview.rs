@@ -5,8 +5,9 @@
 use super::{
     columns, encoding,
     grid::{self, Known, Line, Value},
-    known,
+    labels,
     made::Made,
+    plan::known,
     propose::{self, Lesson, Proposal},
     report::Problem,
     rows::{Rows, Setting},
@@ -71,7 +72,8 @@ pub fn preview<E>(
     setting: &Setting,
     mut written: impl FnMut(&[Uuid]) -> Result<Vec<Uuid>, E>,
 ) -> Result<Preview, E> {
-    let mut preview = Preview { encoding: choices.encoding.clone(), ..Preview::default() };
+    let mut preview =
+        Preview { encoding: choices.encoding.clone(), offered: labels::tables(), ..Preview::default() };
     for (file, problem) in &sources.problems {
         if sources.tables.is_empty() && sources.problems.len() == 1 {
             preview.refused = Some(bad(problem.clone()));
@@ -141,6 +143,7 @@ fn sheet<E>(
         seen.mapping.table.clear();
         return Ok(seen);
     };
+    seen.offered = labels::columns(table);
     if let (Some(role), Some(kind)) = (choices.role, kind_of(table))
         && !kind.allows(role)
     {
@@ -171,7 +174,10 @@ fn chosen(source: &Source, top: &[Line], choices: &Choices, mapping: &Mapping) -
     let line = top.iter().find(|line| line.number == mapping.header_row);
     let headers = line.map(columns::names).unwrap_or_default();
     let is_of_it = !mapping.columns.is_empty()
-        && headers.iter().filter(|h| !h.is_empty()).all(|h| mapping.columns.iter().any(|c| c.header == *h));
+        && headers
+            .iter()
+            .filter(|h| !h.is_empty() && !h.starts_with('#'))
+            .all(|h| mapping.columns.iter().any(|c| c.header == *h));
     match line {
         Some(line) if is_of_it => {
             let columns = propose::seen(line, |_| Why::Said);

@@ -40,7 +40,8 @@ pub(super) struct Proposal {
 
 /// The headers of a table in whatever order, in a few letters.
 pub fn signature<'a>(headers: impl Iterator<Item = &'a str>) -> String {
-    let sorted: BTreeSet<&str> = headers.map(str::trim).filter(|header| !header.is_empty()).collect();
+    let sorted: BTreeSet<&str> =
+        headers.map(str::trim).filter(|header| !header.is_empty() && !header.starts_with('#')).collect();
     let mut hash = Sha256::new();
     for header in sorted {
         hash.update((header.len() as u64).to_be_bytes());

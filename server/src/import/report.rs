@@ -94,6 +94,11 @@ impl FileReport {
         }
     }
 
+    /// Asks for the lines of refused rows, to hand them back.
+    pub fn keep_lines(&mut self) {
+        self.lines = Some(BTreeMap::new());
+    }
+
     /// Notes rows that were refused, and why.
     pub fn refuse(&mut self, lines: &[u64], problems: Vec<Problem>) {
         self.refused += lines.len() as u64;

@@ -163,6 +163,13 @@ impl Sources {
         Ok(())
     }
 
+    /// A file that is not there any more.
+    pub fn unreadable(name: &str, error: &io::Error) -> Sources {
+        let said = NOT_FOUND.with(&[("path", name), ("why", &error.to_string())]);
+        let problems = vec![(name.into(), Problem::of_file("not_readable", said))];
+        Sources { problems, ..Sources::default() }
+    }
+
     /// One file, under the name a person knows it by.
     pub fn of_file(path: &Path, name: &str, limits: Limits) -> Sources {
         let mut found = Sources::default();

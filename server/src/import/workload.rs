@@ -77,7 +77,7 @@ pub(super) async fn run(
             Err(Halt::Problem(file, problem)) => drop(feed.put(file, Made::Unread(problem))),
         }
     };
-    Ok(feed::run(target, report, bytes, done, progress, read).await?)
+    Ok(feed::feed(target, report, bytes, done, progress, read).await?)
 }
 
 /// One table, its header skipped.
