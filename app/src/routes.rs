@@ -60,6 +60,8 @@ pub fn App(
                     <Route path=path!("/ledger") view=pages::ledger::LedgerPage ssr=ssr.clone()/>
                     <Route path=path!("/ledger/:seq") view=pages::entry::EntryPage ssr=ssr.clone()/>
                     <Route path=path!("/event/:kind") view=pages::event::EventPage ssr=ssr.clone()/>
+                    <Route path=path!("/import") view=pages::import::ImportPage ssr=ssr.clone()/>
+                    <Route path=path!("/import/:id") view=pages::import_run::ImportRunPage ssr=ssr.clone()/>
                     <Route path=path!("/codes") view=pages::codes::CodesPage ssr=ssr.clone()/>
                     <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=ssr.clone()/>
                     <Route path=path!("/account") view=pages::account::AccountPage ssr=ssr.clone()/>

@@ -14,27 +14,50 @@
 //! `docs/record-pack.md` tells the columns; `demo/` is an example. A bad row names file, line, column,
 //! reason and mend, and good rows land; importing again changes nothing (C19).
 
+mod canon;
+mod columns;
+pub mod days;
+pub mod desk;
+pub mod encoding;
 pub mod feed;
 mod filled;
+pub mod forms;
+pub mod grid;
+pub mod kind;
+mod labels;
+pub mod made;
+mod notes;
+pub mod plan;
+pub mod preview;
 pub mod progress;
+pub mod propose;
+pub mod refused;
 pub mod report;
 pub mod rows;
+pub mod run;
 pub mod source;
 pub mod survey;
 pub mod table;
+mod words;
+pub mod workbook;
 pub mod workload;
 
 use domain::{
+    import::ImportState,
     person::Person,
     text::{Lang, Said, Text, text},
     time::{Time, Zone},
 };
 use feed::{Feed, Hungup, Target};
-use ledger::{BrandId, Fault, Ledger};
+use ledger::{BrandId, Fault, Ledger, NewImport};
+use made::Made;
+use plan::{Hints, Looked, Surveyed};
 use progress::Progress;
+use propose::Lesson;
 use report::{FileReport, Problem, Report};
-use rows::{Made, Rows, Setting};
-use source::{Limits, Source, Sources};
+use rows::{Rows, Setting};
+use run::Run;
+use source::{Limits, Sources};
 use std::{
     fmt,
     io::{self, Write},
@@ -42,13 +65,12 @@ use std::{
     process::ExitCode,
     sync::{Arc, atomic::AtomicU64},
 };
-use survey::Survey;
 use table::Table;
 
 /// What `lotwalk import` is told.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct ImportArgs {
-    /// Folders, CSV files or zips of a record pack.
+    /// Folders, CSV files, workbooks (XLSX) or zips of a record pack.
     #[arg(value_name = "DIR|FILE", required_unless_present = "workload")]
     pub paths: Vec<PathBuf>,
     /// Check everything that can be checked without the ledger, and write nothing.
@@ -63,6 +85,15 @@ pub struct ImportArgs {
     /// The language of the report: `en` or `zh-CN`.
     #[arg(long, value_name = "TAG", value_parser = lang)]
     pub lang: Option<Lang>,
+    /// What the columns are, where they are not ours: a JSON file as the page of an import shows it.
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// The key of the factory that the tables came from: what was confirmed for its columns is used again.
+    #[arg(long, value_name = "KEY")]
+    pub place: Option<String>,
+    /// The encoding of CSV files that are neither UTF-8 nor certainly GB18030.
+    #[arg(long, value_name = "NAME", value_parser = an_encoding)]
+    pub encoding: Option<String>,
     /// A folder with the tables of the measuring workload, instead of a record pack.
     #[arg(long, value_name = "DIR", conflicts_with = "paths")]
     pub workload: Option<PathBuf>,
@@ -70,6 +101,10 @@ pub struct ImportArgs {
 
 fn lang(tag: &str) -> Result<Lang, String> {
     Lang::from_tag(tag).ok_or_else(|| Lang::ALL.map(Lang::tag).join(", "))
+}
+
+fn an_encoding(word: &str) -> Result<String, String> {
+    encoding::chosen(word).map(|found| found.name().to_string()).ok_or_else(|| encoding::CHOICES.join(", "))
 }
 
 /// Why an import stopped before its end. What was written until then stays; importing again goes on.
@@ -130,7 +165,41 @@ pub async fn run(
     let paths = args.paths.clone();
     let sources = tokio::task::spawn_blocking(move || Sources::find(&paths, Limits::default()));
     let sources = sources.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
-    pack(target, sources, setting, &mut progress).await
+    let mut hints = Hints { encoding: args.encoding.clone(), ..Hints::default() };
+    if let Some(path) = &args.mapping {
+        hints.mappings = plan::mappings(path).map_err(Stop::Table)?;
+    }
+    if let Some(place) = &args.place {
+        hints.lessons = ledger.lessons(brand, place).await?.into_iter().map(Lesson::from).collect();
+    }
+    if args.dry_run {
+        return pack_with(target, sources, hints, setting, &mut progress).await;
+    }
+    kept(ledger, brand, person, args, (sources, hints, setting), &mut progress).await
+}
+
+/// Imports, and keeps which entries came of it, so that they can be taken back together.
+async fn kept(
+    ledger: &Ledger,
+    brand: BrandId,
+    person: &Person,
+    args: &ImportArgs,
+    (sources, hints, setting): (Sources, Hints, Setting),
+    progress: &mut Progress,
+) -> Result<Report, Stop> {
+    let names = args.paths.iter().filter_map(|path| path.file_name()).map(|name| name.to_string_lossy());
+    let file = names.collect::<Vec<_>>().join(", ");
+    let (id, zone) = (crate::clock::new_id(), setting.zone.to_string());
+    let place = args.place.as_deref().unwrap_or_default();
+    let new = NewImport { id, person, place, file: &file, digest: "", zone: &zone };
+    ledger.begin_import(brand, &new).await?;
+    let id = id.to_string();
+    ledger.claim_import(brand, &id, ImportState::Reading, ImportState::Importing, None).await?;
+    let size_before = ledger.size_before_import(brand, &id).await?;
+    let target = Target::Run(ledger, person, Run { brand, id: &id, size_before });
+    let report = pack_with(target, sources, hints, setting, progress).await?;
+    ledger.end_import(brand, &id, ImportState::Done, &desk::outcome(&report)).await?;
+    Ok(report)
 }
 
 /// `lotwalk import`: imports, and tells what came of it. Exit status 1 where anything was refused.
@@ -171,6 +240,31 @@ pub async fn pack(
     setting: Setting,
     progress: &mut Progress,
 ) -> Result<Report, Stop> {
+    pack_with(target, sources, Hints::default(), setting, progress).await
+}
+
+/// Imports tables as far as it is known what they are.
+///
+/// # Errors
+/// When the ledger fails.
+pub async fn pack_with(
+    target: Target<'_>,
+    sources: Sources,
+    hints: Hints,
+    setting: Setting,
+    progress: &mut Progress,
+) -> Result<Report, Stop> {
+    Ok(pack_kept(target, sources, hints, setting, progress).await?.0)
+}
+
+/// The same, with the sources: what a zip held is there as long as they are.
+async fn pack_kept(
+    target: Target<'_>,
+    sources: Sources,
+    hints: Hints,
+    setting: Setting,
+    progress: &mut Progress,
+) -> Result<(Report, Sources), Fault> {
     let mut report = Report { dry_run: matches!(target, Target::Nowhere), files: vec![] };
     for (file, problem) in &sources.problems {
         let mut of_file = FileReport::new(file);
@@ -178,47 +272,32 @@ pub async fn pack(
         report.files.push(of_file);
     }
     let tables = sources.tables.clone();
-    let looked = tokio::task::spawn_blocking(move || look(tables)).await;
-    let (good, bad) = looked.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+    let looked = tokio::task::spawn_blocking(move || plan::look(tables, &hints)).await;
+    let Looked { good, bad, left_out } =
+        looked.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
     for (source, problem) in bad {
         let mut of_file = FileReport::new(&source.name);
         of_file.problem(problem);
         report.files.push(of_file);
     }
+    for (source, notes) in left_out {
+        let mut of_file = FileReport::new(&source.name);
+        of_file.notes = notes;
+        report.files.push(of_file);
+    }
     let first = report.files.len();
     report.files.extend(good.iter().map(|known| FileReport::new(&known.source.name)));
-    let bytes = good.iter().map(|known| known.survey.bytes).sum();
+    if let Target::Run(..) = target {
+        report.files.iter_mut().for_each(FileReport::keep_lines);
+    }
+    let bytes = good.iter().map(|known| known.known.bytes()).sum();
     let done = Arc::new(AtomicU64::new(0));
     let counted = done.clone();
     let read = move |feed: &mut Feed| {
         // What stops the reading is told by who stopped it.
         let _ = read(&good, first, &setting, &counted, feed);
     };
-    Ok(feed::run(target, report, bytes, done, progress, read).await?)
-}
-
-/// A table that can be read.
-struct Surveyed {
-    source: Source,
-    table: Table,
-    survey: Survey,
-}
-
-/// Looks through every table, and puts them into the order in which they have to be read.
-fn look(tables: Vec<Source>) -> (Vec<Surveyed>, Vec<(Source, Problem)>) {
-    let (mut good, mut bad) = (Vec::new(), Vec::new());
-    for source in tables {
-        let looked = Table::named(source.stem()).and_then(|table| {
-            let bytes = source.open().map_err(|e| survey::unreadable(&e))?;
-            Ok((table, survey::survey(bytes)?))
-        });
-        match looked {
-            Ok((table, survey)) => good.push(Surveyed { source, table, survey }),
-            Err(problem) => bad.push((source, problem)),
-        }
-    }
-    good.sort_by(|a, b| (a.table.order(), &a.source.name).cmp(&(b.table.order(), &b.source.name)));
-    (good, bad)
+    Ok((feed::feed(target, report, bytes, done, progress, read).await?, sources))
 }
 
 /// Reads the tables one after the other; events of all kinds together, in the order of their times.
@@ -231,7 +310,14 @@ fn read(
 ) -> Result<(), Hungup> {
     let mut events = Vec::new();
     for (i, known) in good.iter().enumerate() {
-        let rows = Rows::open(&known.source, known.table, known.survey, setting.clone(), done.clone());
+        let rows = Rows::open(
+            &known.source,
+            known.table,
+            &known.known,
+            known.mapping.as_ref(),
+            setting.clone(),
+            done.clone(),
+        );
         match (rows, known.table) {
             (Err(problem), _) => feed.put(first + i, Made::Unread(problem))?,
             (Ok(rows), Table::Events(_)) => events.push((first + i, rows.peekable())),
@@ -240,7 +326,7 @@ fn read(
     }
     // Each file is taken to be in order; a row out of order is written when its turn in the file comes.
     let time = |made: Option<&Made>| match made? {
-        Made::Bad(_) | Made::Unread(_) => Some(Time(i64::MIN)),
+        Made::Bad(..) | Made::Unread(_) | Made::Told(_) => Some(Time(i64::MIN)),
         Made::Draft(prepared) => Some(prepared.draft.event_time),
     };
     loop {

@@ -26,7 +26,9 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tim
 
 use crate::{
     api::{self, token},
-    assets, clock, document, forms, health, metrics, observe,
+    assets, clock, document, forms, health,
+    import::forms as import,
+    metrics, observe,
     problem::{self, Problem},
     rendering,
     session::{self, Visitor},
@@ -83,6 +85,11 @@ const EVENTS: usize = 4 * 1024 * 1024;
 /// A form is read as it comes, and bounded by its handler ([`forms`]): one that is too large is kept as far as
 /// it came.
 const AS_IT_COMES: usize = usize::MAX;
+/// What is said of a few sheets with some hundred columns.
+const CHOICES: usize = 1024 * 1024;
+/// A table is counted while it comes in, by who keeps it: one that is too large is read to its end, so that
+/// a browser shows why it was not taken.
+const TABLE: usize = usize::MAX;
 
 use Door::{Open, Own, Page, Token};
 const GET: Method = Method::GET;
@@ -116,6 +123,12 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/event/{kind}",           Page,                        AS_IT_COMES, || bounded(post(forms::event), forms::WHOLE)),
     route(POST, "/record/{kind}",          Page,                        AS_IT_COMES, || bounded(post(forms::record), forms::WHOLE)),
     route(POST, "/p/return",               Page,                        AS_IT_COMES, || bounded(post(forms::public_return), forms::STRANGER)),
+    route(POST, "/import",                 Page,                        TABLE,  || post(import::hand_in)),
+    route(POST, "/import/{id}",            Page,                        CHOICES, || post(import::say)),
+    route(POST, "/import/{id}/undo",       Page,                        SMALL,  || post(import::undo)),
+    route(POST, "/import/{id}/go-on",      Page,                        SMALL,  || post(import::go_on)),
+    route(GET,  "/import/{id}/refused/{n}", Page,                       NONE,   || get(import::refused)),
+    route(GET,  "/import/{id}/mapping",    Page,                        NONE,   || get(import::mapping)),
     route(GET,  "/file/{digest}",          Page,                        NONE,   || get(document::shown::show)),
     route(GET,  "/codes.pdf",              Page,                        NONE,   || get(sheet::pdf)),
 ];

@@ -13,6 +13,7 @@ use std::{
 use crate::{
     api::token::Tokens,
     assets::Assets,
+    import::desk::Desk,
     metrics::Metrics,
     problem::Problem,
     throttle::{Limit, Throttle},
@@ -55,6 +56,8 @@ pub struct Inside {
     pub addresses: Throttle,
     /// What is taken from people who are not signed in.
     pub strangers: Throttle,
+    /// Where files of imports are kept.
+    pub desk: Desk,
     /// True where a proxy on this machine tells whom it speaks for.
     pub behind_proxy: bool,
     /// The demo's users and symbols.
@@ -81,6 +84,7 @@ impl Shared {
             brand,
             demo,
             behind_proxy,
+            desk: Desk::default(),
             assets: Assets::open(),
             metrics: Metrics::default(),
             tokens: Tokens::default(),

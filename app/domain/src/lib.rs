@@ -17,6 +17,7 @@
 //! - [`seal`] – names that are on record without being told
 //! - [`refusal`] – the domain says no, with the place and the mend
 //! - [`log`] – canonical bytes, the Merkle tree, checkpoints and proofs
+//! - [`import`] – what an import is told and tells
 //! - [`view`] – the plain data that pages and exports receive
 //! - [`text`] – words on a screen, always in both languages
 //!
@@ -57,6 +58,7 @@ pub mod event;
 pub mod field;
 pub mod gate;
 pub mod likeness;
+pub mod import;
 pub mod log;
 pub mod person;
 pub mod plan;

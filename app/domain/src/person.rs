@@ -71,6 +71,11 @@ impl Role {
         matches!(self, Role::Administrator | Role::Buyer)
     }
 
+    /// True for the roles that hand in tables; what each may be taken over from them every event kind says.
+    pub const fn imports(self) -> bool {
+        matches!(self, Role::Administrator | Role::Buyer | Role::Factory | Role::Warehouse)
+    }
+
     /// True for the roles that browse the ledger itself.
     pub const fn reads_ledger(self) -> bool {
         matches!(self, Role::Administrator | Role::Buyer)

@@ -109,6 +109,11 @@ impl RecordKind {
     }
 }
 
+/// The record kinds that are filed as they are: those of which a record pack can have a table.
+pub fn filed_as_they_are() -> impl Iterator<Item = &'static RecordKind> {
+    RECORDS.iter().copied().filter(|record| matches!(record.filed_by, FiledBy::Roles(_)))
+}
+
 /// The kind of the record in a slot.
 pub fn kind_of_slot(slot: &str) -> Option<&'static RecordKind> {
     record_named(slot.split_once(':').map_or(slot, |(kind, _)| kind))

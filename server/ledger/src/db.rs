@@ -263,6 +263,7 @@ const SQLITE: Migrations = Migrations(&[
     (2, "plans", include_str!("../migrations/sqlite/0002_plans.sql")),
     (3, "brands", include_str!("../migrations/sqlite/0003_brands.sql")),
     (4, "attachments", include_str!("../migrations/sqlite/0004_attachments.sql")),
+    (5, "imports", include_str!("../migrations/sqlite/0005_imports.sql")),
     (6, "standing", include_str!("../migrations/sqlite/0006_standing.sql")),
 ]);
 const POSTGRES: Migrations = Migrations(&[
@@ -270,6 +271,7 @@ const POSTGRES: Migrations = Migrations(&[
     (2, "plans", include_str!("../migrations/postgres/0002_plans.sql")),
     (3, "brands", include_str!("../migrations/postgres/0003_brands.sql")),
     (4, "attachments", include_str!("../migrations/postgres/0004_attachments.sql")),
+    (5, "imports", include_str!("../migrations/postgres/0005_imports.sql")),
     (6, "standing", include_str!("../migrations/postgres/0006_standing.sql")),
 ]);
 

@@ -14,7 +14,7 @@
 //! - `cache` – ready answers for scans
 //! - `views/` – the readings, one file each, SQL beside it
 //! - `seals` – sealed names, beside the book
-//! - `keep` – verify, backup, restore; `accounts`, `session`, `beside` – what is kept beside the book
+//! - `keep` – verify, backup, restore; `accounts`, `session`, `beside`, `imports` – what is kept beside the book
 //! - `documents` – photos and PDFs that entries name by their digest; `shelf` – the folder or bucket they are in
 //! - `db` – the only file that names a database driver; `migrations/` – the tables
 //!
@@ -103,6 +103,7 @@ mod documents;
 mod dossier;
 mod fault;
 mod head;
+mod imports;
 mod keep;
 mod ledger;
 mod open;
@@ -121,6 +122,7 @@ pub use accounts::{Account, Token};
 pub use brand::{Brand, BrandId};
 pub use documents::{NewDocument, StoredDocument};
 pub use fault::Fault;
+pub use imports::NewImport;
 pub use keep::{Copied, VerifyReport};
 pub use ledger::{Ask, Ledger, Reader, Stats};
 pub use session::SessionStore;

@@ -2,12 +2,14 @@
 //! drafts ahead of the ledger, so that memory stays bounded however long the tables are.
 
 use super::{
+    made::{Made, Prepared},
     progress::Progress,
     report::{FileReport, Problem, Report},
-    rows::{Made, Prepared},
+    run::{self, Run},
 };
 use domain::{
     event,
+    import::RowCounts,
     person::Person,
     refusal::Refusal,
     subject::Subject,
@@ -72,13 +74,15 @@ impl Feed {
 pub enum Target<'a> {
     /// Into a brand's book, in a person's name.
     Ledger(&'a Ledger, BrandId, &'a Person),
+    /// The same, for an import that is kept.
+    Run(&'a Ledger, &'a Person, Run<'a>),
     /// Nowhere: only their shape is checked.
     Nowhere,
 }
 
 /// Reads tables with `read` on a thread of its own and hands in what it puts. `bytes` tells how many
 /// there are to read, `done` how many were.
-pub async fn run(
+pub async fn feed(
     into: Target<'_>,
     mut report: Report,
     bytes: u64,
@@ -113,62 +117,80 @@ async fn take(into: Target<'_>, report: &mut Report, group: Vec<Item>) -> Result
     for (file, made) in group {
         let Some(of_file) = report.files.get_mut(file) else { continue };
         match made {
-            Made::Bad(problem) => {
-                rows += 1;
-                of_file.rows += 1;
-                of_file.refused += 1;
-                of_file.problem(problem);
+            Made::Bad(lines, problems) => {
+                rows += lines.len() as u64;
+                of_file.rows += lines.len() as u64;
+                of_file.refuse(&lines, problems);
             }
             Made::Unread(problem) => of_file.problem(problem),
+            Made::Told(notes) => of_file.notes.extend(notes),
             Made::Draft(prepared) => {
-                let Prepared { ref draft, rows: n, .. } = *prepared;
-                rows += n;
-                of_file.rows += n;
-                drafts.push(draft.clone());
+                rows += prepared.rows();
+                of_file.rows += prepared.rows();
+                drafts.push(prepared.draft.clone());
                 origins.push((file, prepared));
             }
         }
     }
     let answers = match into {
         Target::Nowhere => drafts.iter().map(|draft| event::references(draft).map(|_| None)).collect(),
-        Target::Ledger(ledger, brand, person) => {
-            let answers = ledger.capture(brand, person, drafts).await?;
+        Target::Ledger(ledger, brand, person) | Target::Run(ledger, person, Run { brand, .. }) => {
+            let answers = run::hand_in(ledger, brand, person, drafts).await?;
             answers.into_iter().map(|answer| answer.map(Some)).collect::<Vec<_>>()
         }
     };
+    let run = match into {
+        Target::Run(ledger, _, run) => Some((ledger, run)),
+        _ => None,
+    };
+    let mut entries = Vec::new();
     for ((file, prepared), answer) in origins.into_iter().zip(answers) {
         let Some(of_file) = report.files.get_mut(file) else { continue };
         match answer {
             Ok(None) => {}
-            Ok(Some(receipt)) if receipt.already => of_file.already += prepared.rows,
+            Ok(Some(receipt)) if receipt.already && !run.is_some_and(|(_, run)| run.wrote(&receipt)) => {
+                of_file.already += prepared.rows();
+            }
             Ok(Some(receipt)) => {
-                of_file.written += prepared.rows;
+                entries.push(receipt.seq);
+                of_file.written += prepared.rows();
                 of_file.entries += 1;
                 of_file.discrepancies += receipt.discrepancies.len() as u64;
             }
             // The id is made from the rows, so the same id with another content can only differ in the
             // time of the import, which stands in for a time that the rows do not tell.
             Err(refusal) if refusal.reason == "id_in_use" && !prepared.dated => {
-                of_file.already += prepared.rows;
+                of_file.already += prepared.rows();
             }
             Err(refusal) => refused(of_file, &prepared, refusal),
         }
+    }
+    if let Some((ledger, run)) = run {
+        let total = report.total();
+        let counts =
+            RowCounts { rows: total.rows, new: total.written, already: total.already, bad: total.refused };
+        run.came(ledger, counts, &entries).await?;
     }
     Ok(rows)
 }
 
 fn refused(file: &mut FileReport, prepared: &Prepared, refusal: Refusal) {
-    file.refused += prepared.rows;
+    file.refuse(&prepared.lines, vec![problem(prepared, refusal)]);
+}
+
+/// A refusal, with the cell that it is about.
+pub(super) fn problem(prepared: &Prepared, refusal: Refusal) -> Problem {
     let cell = refusal.field.as_deref().and_then(|path| prepared.cell(path));
     let (line, column) = match cell {
         Some(cell) => (cell.line, Some(&*cell.column)),
-        None => (prepared.line, None),
+        None => (prepared.lines.first().copied().unwrap_or_default(), None),
     };
     let mut problem = Problem::of_row(line, column, &refusal.reason, refusal.said);
+    problem.cell = cell.and_then(|cell| cell.cell.clone());
     if refusal.candidates.len() > 1 {
         let subjects: Vec<String> = refusal.candidates.iter().map(Subject::to_string).collect();
         let hint = WRITE_ONE.with(&[("subjects", &subjects.join(", "))]);
         problem.said = Said { en: problem.said.en + " " + &hint.en, zh: problem.said.zh + &hint.zh };
     }
-    file.problem(problem);
+    problem
 }

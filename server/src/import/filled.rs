@@ -1,6 +1,6 @@
 //! The cells of one event's rows, sorted by what they mean, and what they come to.
 
-use super::{report::Problem, rows::Cell, table::Column};
+use super::{columns::Header, made::Cell, report::Problem, table::Column, words::is_yes};
 use domain::{
     event::{KINDS, Kind, kind_named},
     field::{Input, payload_from_form},
@@ -9,7 +9,7 @@ use domain::{
     time::{Time, Zone, noon, parse_with_zone},
 };
 use serde_json::{Value, json};
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 const SHORTENED: Text = text(
     "A spreadsheet shortened this number to {value}. Format the column as text, enter the code again, and export once more.",
@@ -46,16 +46,16 @@ impl Filled {
         &mut self,
         line: u64,
         number: usize,
-        header: &Arc<str>,
-        column: &Column,
+        header: &Header,
         value: &str,
         zone: Zone,
     ) -> Result<(), Problem> {
         let trimmed = value.trim();
+        let column = &header.column;
         let bad = |reason: &str, said: Text| {
             let names: Vec<&str> = KINDS.iter().map(|k| k.name).collect();
             let said = said.with(&[("value", trimmed), ("names", &names.join(", "))]);
-            Problem::of_row(line, Some(header), reason, said)
+            header.problem(line, reason, said)
         };
         if is_shortened(trimmed) && !matches!(column, Column::Note) {
             return Err(bad("shortened_number", SHORTENED));
@@ -120,7 +120,8 @@ impl Filled {
             }
         };
         if !path.is_empty() {
-            self.cells.push(Cell { path, line, column: header.clone() });
+            let (column, cell) = (header.shown.clone(), header.cell(line));
+            self.cells.push(Cell { path, line, column, cell });
         }
         Ok(())
     }
@@ -166,25 +167,18 @@ fn is_shortened(value: &str) -> bool {
     whole.len() == 1 && digits(whole) && digits(part) && power.len() == 2 && digits(power)
 }
 
-fn is_yes(value: &str) -> Option<bool> {
-    match value.to_lowercase().as_str() {
-        "yes" | "true" | "1" | "x" | "y" | "是" => Some(true),
-        "no" | "false" | "0" | "-" | "n" | "否" => Some(false),
-        _ => None,
-    }
-}
-
-/// A day, or a time with its zone.
+/// A day, or a time; one that names no zone is meant in the given one.
 pub(super) fn read_time(
     value: &str,
     zone: Zone,
     line: u64,
-    header: &Arc<str>,
+    header: &Header,
 ) -> Result<(Time, Zone), Problem> {
     let value = value.trim();
     let day = noon(value, zone).map(|time| (time, zone));
     day.or_else(|_| parse_with_zone(value))
-        .map_err(|_| Problem::of_row(line, Some(header), "not_a_time", NOT_A_TIME.with(&[("value", value)])))
+        .or_else(|_| parse_with_zone(&format!("{value}{zone}")))
+        .map_err(|_| header.problem(line, "not_a_time", NOT_A_TIME.with(&[("value", value)])))
 }
 
 #[cfg(test)]

@@ -3,7 +3,10 @@
 
 use domain::text::{Lang, Said, Text, text};
 use serde::Serialize;
-use std::io::{self, Write};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
 
 /// Something that could not be taken over.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -11,11 +14,14 @@ pub struct Problem {
     /// The line of the file, the header being line 1; absent where it is about the file as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// The cell, where it stands in a workbook: `B17`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<Box<str>>,
     /// The column, as its header names it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
+    pub column: Option<Box<str>>,
     /// A short word for programs, stable: `unknown_code`, `wrong_encoding`.
-    pub reason: String,
+    pub reason: Box<str>,
     /// What is wrong, and how to mend it.
     pub said: Said,
 }
@@ -23,14 +29,15 @@ pub struct Problem {
 impl Problem {
     /// A problem of a file as a whole.
     pub fn of_file(reason: &str, said: impl Into<Said>) -> Problem {
-        Problem { line: None, column: None, reason: reason.into(), said: said.into() }
+        Problem { line: None, cell: None, column: None, reason: reason.into(), said: said.into() }
     }
 
     /// A problem of a row.
     pub fn of_row(line: u64, column: Option<&str>, reason: &str, said: impl Into<Said>) -> Problem {
         Problem {
             line: Some(line),
-            column: column.map(str::to_string),
+            cell: None,
+            column: column.map(Into::into),
             reason: reason.into(),
             said: said.into(),
         }
@@ -58,6 +65,12 @@ pub struct FileReport {
     pub problems: Vec<Problem>,
     /// How many more problems there were.
     pub more_problems: u64,
+    /// What a person should know of the table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Said>,
+    /// The lines of the rows that were refused, each with why, where somebody asked for them.
+    #[serde(skip)]
+    pub lines: Option<BTreeMap<u64, Said>>,
 }
 
 /// The most problems that are kept of a file: a column that was shifted spoils every row.
@@ -76,7 +89,28 @@ impl FileReport {
             discrepancies: 0,
             problems: vec![],
             more_problems: 0,
+            notes: vec![],
+            lines: None,
         }
+    }
+
+    /// Asks for the lines of refused rows, to hand them back.
+    pub fn keep_lines(&mut self) {
+        self.lines = Some(BTreeMap::new());
+    }
+
+    /// Notes rows that were refused, and why.
+    pub fn refuse(&mut self, lines: &[u64], problems: Vec<Problem>) {
+        self.refused += lines.len() as u64;
+        if let Some(kept) = self.lines.as_mut().filter(|kept| kept.len() < MOST_LINES) {
+            let why = |line: u64| {
+                let of_row: Vec<&Problem> = problems.iter().filter(|p| p.line == Some(line)).collect();
+                let of_row = if of_row.is_empty() { problems.iter().collect() } else { of_row };
+                together(&of_row)
+            };
+            kept.extend(lines.iter().map(|line| (*line, why(*line))));
+        }
+        problems.into_iter().for_each(|problem| self.problem(problem));
     }
 
     /// Notes a problem.
@@ -86,6 +120,21 @@ impl FileReport {
             false => self.more_problems += 1,
         }
     }
+}
+
+/// The most refused rows that are kept to be handed back.
+const MOST_LINES: usize = 200_000;
+
+/// Several problems in one sentence each, with the column in front.
+fn together(problems: &[&Problem]) -> Said {
+    let one = |lang: Lang| {
+        let told = problems.iter().map(|problem| match &problem.column {
+            Some(column) => format!("{column}: {}", problem.said.get(lang)),
+            None => problem.said.get(lang).to_string(),
+        });
+        told.collect::<Vec<_>>().join(" ")
+    };
+    Said { en: one(Lang::En), zh: one(Lang::Zh) }
 }
 
 /// What came of an import.
@@ -99,6 +148,8 @@ pub struct Report {
 
 const AT: Text =
     text("{file}, line {line}, column {column}: {why}", "{file} 第 {line} 行，{column} 列：{why}");
+const AT_CELL: Text =
+    text("{file}, cell {cell}, column {column}: {why}", "{file} 单元格 {cell}，{column} 列：{why}");
 const AT_LINE: Text = text("{file}, line {line}: {why}", "{file} 第 {line} 行：{why}");
 const MORE: Text = text("{file}: {n} more problems of this kind", "{file}：另有 {n} 处问题");
 const SUM: Text = text(
@@ -155,6 +206,9 @@ impl Report {
             }
         }
         for file in &self.files {
+            for note in &file.notes {
+                writeln!(out, "{}: {}", file.file, note.get(lang))?;
+            }
             writeln!(out, "{}", self.counts(&file.file, file).get(lang))?;
         }
         let total = self.total();
@@ -190,7 +244,11 @@ impl Report {
 fn problem_said(file: &str, problem: &Problem) -> Said {
     let line = problem.line.map(|n| n.to_string()).unwrap_or_default();
     let column = problem.column.as_deref().unwrap_or_default();
+    let cell = problem.cell.as_deref().unwrap_or_default();
     let fill = |why: &str| match (problem.line, &problem.column) {
+        (Some(_), Some(_)) if !cell.is_empty() => {
+            AT_CELL.with(&[("file", file), ("cell", cell), ("column", column), ("why", why)])
+        }
         (Some(_), Some(_)) => AT.with(&[("file", file), ("line", &line), ("column", column), ("why", why)]),
         (Some(_), None) => AT_LINE.with(&[("file", file), ("line", &line), ("why", why)]),
         _ => Said::same(format!("{file}: {why}")),

@@ -4,26 +4,26 @@
 //! sends the same drafts and changes nothing, whatever the order of columns or rows.
 
 use super::{
+    canon::canonical,
+    columns::{self, Columns, Header},
+    days::Epoch,
     filled::{Filled, read_time},
+    grid::{self, Known, Line, Lines, letters},
+    made::{Made, Prepared, draft_id},
+    notes::{self, Notes, Told},
     report::Problem,
     source::Source,
-    survey::{Survey, unreadable},
     table::{Column, MOST_ROWS_AN_EVENT, Table},
+    workbook::Range,
 };
 use domain::{
     event::{EventDraft, Evidence, RECORD_FILED},
-    text::{Text, text},
+    import::Mapping,
+    text::{Said, Text, text},
     time::{Time, Zone},
 };
 use ledger::BrandId;
-use sha2::{Digest, Sha256};
-use std::{
-    io::{self, Read},
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::sync::{Arc, atomic::AtomicU64};
 use uuid::Uuid;
 
 /// What is the same for every row of an import.
@@ -40,176 +40,216 @@ pub struct Setting {
     pub not_after: Option<Time>,
 }
 
-/// What one or several rows became.
-#[derive(Debug)]
-pub enum Made {
-    /// A draft, to be handed in.
-    Draft(Box<Prepared>),
-    /// A row that cannot become one.
-    Bad(Problem),
-    /// The table as a whole: its header is wrong, so no row of it was read.
-    Unread(Problem),
-}
-
-/// A draft with the rows it was made from.
-#[derive(Debug)]
-pub struct Prepared {
-    /// The draft.
-    pub draft: EventDraft,
-    /// How many rows it stands for.
-    pub rows: u64,
-    /// The line of the first of them.
-    pub line: u64,
-    /// True where the rows themselves tell when it happened.
-    pub dated: bool,
-    /// Which cell each field of the payload came from.
-    pub cells: Vec<Cell>,
-}
-
-/// Where a field of a payload came from.
-#[derive(Clone, Debug)]
-pub struct Cell {
-    /// The field's path: `batches.1.pieces`.
-    pub path: String,
-    /// The line.
-    pub line: u64,
-    /// The column, as its header names it.
-    pub column: Arc<str>,
-}
-
-impl Prepared {
-    /// The cell that a refusal's field came from.
-    pub fn cell(&self, path: &str) -> Option<&Cell> {
-        self.cells.iter().find(|cell| cell.path == path).or_else(|| {
-            // A list is refused as a whole, or a row of it.
-            self.cells.iter().find(|cell| path.starts_with(&cell.path) || cell.path.starts_with(path))
-        })
-    }
-}
-
-/// The id of a draft that came from a table: the same for the same content.
-pub fn draft_id(brand: BrandId, table: &str, content: &[(&str, &str)]) -> Uuid {
-    let mut hash = Sha256::new();
-    let mut add = |text: &str| {
-        hash.update((text.len() as u64).to_be_bytes());
-        hash.update(text);
-    };
-    add(&brand.0.to_string());
-    add(table);
-    for (name, value) in content {
-        add(name);
-        add(value);
-    }
-    let digest = hash.finalize();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
-}
-
 /// The rows of a table as drafts.
 pub struct Rows {
     table: Table,
     name: String,
     setting: Setting,
-    headers: Vec<Header>,
-    records: csv::StringRecordsIntoIter<Box<dyn Read + Send>>,
+    columns: Columns,
+    epoch: Epoch,
+    in_sheet: bool,
+    merged: Vec<Range>,
+    lines: std::iter::Chain<std::vec::IntoIter<Result<Line, Problem>>, Lines>,
     ahead: Option<Row>,
     ended: bool,
+    notes: Notes,
+    told: Vec<Said>,
+    shown: Vec<(u64, Vec<String>)>,
 }
 
-/// A column's name and meaning; none where it is not for the ledger.
-type Header = Option<(Arc<str>, Column)>;
+/// So many rows are kept as they were read.
+const SHOWN: usize = 8;
+/// So many rows are looked at for the one that names the columns.
+const HEADER_WITHIN: usize = 30;
 
-/// A row that is not blank: its line and its cells with the column of each.
+/// A row that is not blank: its line, and the text of its cells with the column of each.
 struct Row {
     line: u64,
     cells: Vec<(usize, String)>,
+    bad: Vec<Problem>,
 }
 
-const TWICE: Text = text(
-    "The column “{name}” stands twice, as columns {a} and {b}. Keep one of them.",
-    "列“{name}”出现两次（第 {a} 列与第 {b} 列），请保留一列。",
-);
-const UNKNOWN: Text = text(
-    "There is no column “{name}” in this table. The columns are: {names}. To keep a column of your own, begin its name with #.",
-    "此表没有“{name}”列。可用的列：{names}。若需保留自己的列，请在列名前加 #。",
-);
 const MISSING: Text =
     text("The column “{name}” is missing. Name it in the first line.", "缺少“{name}”列，请在第一行写明。");
 const TOO_MANY: Text = text(
     "The row has {n} cells, the header names {columns}. A separator inside a cell needs quotation marks around the cell.",
     "该行有 {n} 个单元格，表头只有 {columns} 列。若单元格内含分隔符，请用引号括起该单元格。",
 );
+const MERGED: Text = text(
+    "The cells {range} are merged, so nobody can tell which row their value is for. Take the merge apart, and fill in every cell.",
+    "单元格 {range} 已合并，无法判断其内容属于哪一行。请取消合并并填写每个单元格。",
+);
+const MERGED_HEADER: Text = text(
+    "The cells {range} are merged across the row that names the columns. Take the merge apart, so that every column has one name.",
+    "单元格 {range} 的合并跨越列名所在行。请取消合并，使每列只有一个列名。",
+);
 
 impl Rows {
-    /// Opens a table that was surveyed, and reads its header.
+    /// Opens a table that was looked through, and reads its header: our own columns, or as the mapping says.
+    ///
+    /// # Errors
+    /// When its header is wrong.
     pub fn open(
         source: &Source,
         table: Table,
-        survey: Survey,
+        known: &Known,
+        mapping: Option<&Mapping>,
         setting: Setting,
         read: Arc<AtomicU64>,
     ) -> Result<Rows, Problem> {
-        let mut bytes: Box<dyn Read + Send> =
-            Box::new(Counted { inner: source.open().map_err(|e| unreadable(&e))?, read });
-        if survey.marked {
-            bytes.read_exact(&mut [0; 3]).map_err(|e| unreadable(&e))?;
+        let mut lines = grid::open(source, known, read)?;
+        let sheet = known.sheet();
+        let in_sheet = sheet.is_some();
+        let mut after = vec![];
+        let columns = match mapping {
+            Some(mapping) => {
+                let above = |line: &Result<Line, Problem>| {
+                    line.as_ref().is_ok_and(|line| line.number < mapping.header_row)
+                };
+                let line = lines.find(|line| !above(line)).transpose()?.unwrap_or(EMPTY);
+                Columns::mapped(&line, table, mapping, in_sheet)?
+            }
+            None if in_sheet => {
+                let mut first: Vec<Line> = lines.by_ref().take(HEADER_WITHIN).collect::<Result<_, _>>()?;
+                let at = first.iter().position(|line| names_columns(line, table)).unwrap_or(0);
+                let header = if first.is_empty() { EMPTY } else { first.swap_remove(at) };
+                first.sort_by_key(|line| line.number);
+                after = first.into_iter().filter(|line| line.number > header.number).map(Ok).collect();
+                Columns::of_ours(&header, table, in_sheet)?
+            }
+            None => {
+                let header = lines.next().transpose()?.unwrap_or(EMPTY);
+                Columns::of_ours(&header, table, in_sheet)?
+            }
+        };
+        let ranges = sheet.map(|look| look.merged.as_slice()).unwrap_or_default();
+        let merged: Vec<Range> = ranges.iter().copied().filter(|r| r.rows.1 >= columns.row).collect();
+        if let Some(range) = merged.iter().find(|range| range.rows.0 <= columns.row) {
+            let said = MERGED_HEADER.with(&[("range", &range.to_string())]);
+            let mut problem = Problem::of_row(columns.row, None, "merged_header", said);
+            problem.cell = Some(range.to_string().into());
+            return Err(problem);
         }
-        let mut records = csv::ReaderBuilder::new()
-            .delimiter(survey.separator)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(bytes)
-            .into_records();
-        let header =
-            records.next().transpose().map_err(|e| unreadable(&io::Error::other(e)))?.unwrap_or_default();
-        let headers = read_header(&header, table)?;
-        let name = source.stem().to_lowercase();
-        Ok(Rows { table, name, setting, headers, records, ahead: None, ended: false })
+        Ok(Rows {
+            table,
+            name: table.name(),
+            setting,
+            epoch: sheet.map_or(Epoch::default(), |look| look.epoch),
+            in_sheet,
+            merged,
+            lines: after.into_iter().chain(lines),
+            ahead: None,
+            ended: false,
+            notes: Notes::default(),
+            told: notes::of_table(known, columns.row),
+            columns,
+            shown: vec![],
+        })
+    }
+
+    /// Our columns, in the order of the file.
+    pub fn heads(&self) -> Vec<String> {
+        self.columns.heads.iter().flatten().map(|head| head.name.to_string()).collect()
+    }
+
+    /// The first rows as they were read, in the order of [`heads`](Rows::heads).
+    pub fn shown(&mut self) -> Vec<(u64, Vec<String>)> {
+        std::mem::take(&mut self.shown)
     }
 
     fn read(&mut self) -> Option<Result<Row, Problem>> {
         if let Some(row) = self.ahead.take() {
             return Some(Ok(row));
         }
-        loop {
-            if self.ended {
-                return None;
-            }
-            let record = match self.records.next()? {
-                Ok(record) => record,
-                Err(error) => {
-                    self.ended = true;
-                    return Some(Err(unreadable(&io::Error::other(error))));
-                }
-            };
-            let line = record.position().map_or(0, csv::Position::line);
-            let filled = record.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty());
-            let cells: Vec<(usize, String)> = filled.map(|(i, cell)| (i, cell.to_string())).collect();
-            match cells.last() {
-                None => {}
-                Some((last, _)) if *last >= self.headers.len() => {
-                    let (n, columns) = (record.len().to_string(), self.headers.len().to_string());
-                    let said = TOO_MANY.with(&[("n", &n), ("columns", &columns)]);
-                    return Some(Err(Problem::of_row(line, None, "too_many_cells", said)));
-                }
-                Some(_) => return Some(Ok(Row { line, cells })),
+        if self.ended {
+            return None;
+        }
+        match self.lines.next()? {
+            Ok(line) => Some(Ok(self.row(line))),
+            Err(problem) => {
+                self.ended = true;
+                Some(Err(problem))
             }
         }
+    }
+
+    fn row(&mut self, line: Line) -> Row {
+        let mut row = Row { line: line.number, cells: Vec::with_capacity(line.cells.len()), bad: vec![] };
+        if let Some(range) = self.merged_at(line.number) {
+            let said = MERGED.with(&[("range", &range.to_string())]);
+            let mut problem = Problem::of_row(line.number, None, "merged_cells", said);
+            problem.cell = Some(range.to_string().into());
+            row.bad.push(problem);
+        }
+        let width = self.columns.width;
+        let beyond = line.cells.last().filter(|cell| cell.column >= width);
+        if let Some(last) = beyond.filter(|_| !self.in_sheet) {
+            let (n, columns) = ((last.column + 1).to_string(), width.to_string());
+            let said = TOO_MANY.with(&[("n", &n), ("columns", &columns)]);
+            row.bad.push(Problem::of_row(line.number, None, "too_many_cells", said));
+        }
+        for cell in line.cells {
+            if cell.column >= width {
+                if self.in_sheet {
+                    let at = || format!("{}{}", letters(cell.column), line.number);
+                    self.notes.add(Told::BesideTheTable, "", at);
+                }
+                continue;
+            }
+            let Some(head) = self.columns.heads.get(cell.column).and_then(Option::as_ref) else { continue };
+            let at = || head.cell(line.number).map_or_else(|| line.number.to_string(), String::from);
+            let notes = &mut self.notes;
+            let tell = |told| notes.add(told, &head.shown, at);
+            match canonical(&cell.value, &head.column, head.days, self.epoch, tell) {
+                Ok(text) => {
+                    row.cells.push((cell.column, text));
+                    if cell.formula {
+                        self.notes.add(Told::Formula, &head.shown, at);
+                    }
+                }
+                Err((reason, said)) => row.bad.push(head.problem(line.number, reason, said)),
+            }
+        }
+        for fixed in &self.columns.fixed {
+            if fixed.with.is_none_or(|with| row.cells.iter().any(|(at, _)| *at == with)) {
+                row.cells.push((fixed.at, fixed.value.clone()));
+            }
+        }
+        if self.shown.len() < SHOWN {
+            let heads = self.columns.heads.iter().enumerate().filter(|(_, head)| head.is_some());
+            let cell = |at: usize| row.cells.iter().find(|(i, _)| *i == at).map(|(_, text)| text.clone());
+            let cells = heads.map(|(at, _)| cell(at).unwrap_or_default()).collect();
+            self.shown.push((row.line, cells));
+        }
+        row
+    }
+
+    /// The merged range that a row stands in, where it covers a column that counts.
+    fn merged_at(&self, line: u64) -> Option<Range> {
+        let counts = |range: &Range| {
+            let (left, right) = range.columns;
+            (left..=right.min(self.columns.width))
+                .any(|at| self.columns.heads.get(at).is_some_and(Option::is_some))
+        };
+        let covers = |range: &&Range| (range.rows.0..=range.rows.1).contains(&line) && counts(range);
+        self.merged.iter().find(covers).copied()
+    }
+
+    fn head(&self, at: usize) -> Option<&Header> {
+        self.columns.heads.get(at)?.as_ref()
     }
 
     /// What must be the same for rows to be one event: the group's value, and when and where it was.
     fn together(&self, row: &Row) -> Option<Vec<(usize, String)>> {
         let Table::Plain(plain, _) = self.table else { return None };
         let group = plain.group?;
-        let ties = |i: &usize| match &self.headers[*i] {
-            Some((header, column)) => {
-                **header == *group || matches!(column, Column::Time | Column::When | Column::Place)
-            }
-            None => false,
+        let ties = |i: &usize| {
+            self.head(*i).is_some_and(|head| {
+                *head.name == *group || matches!(head.column, Column::Time | Column::When | Column::Place)
+            })
         };
         let tied: Vec<(usize, String)> = row.cells.iter().filter(|(i, _)| ties(i)).cloned().collect();
-        let named = |(i, _): &(usize, String)| self.headers[*i].as_ref().is_some_and(|(h, _)| **h == *group);
+        let named = |(i, _): &(usize, String)| self.head(*i).is_some_and(|head| *head.name == *group);
         tied.iter().any(named).then_some(tied)
     }
 
@@ -235,8 +275,8 @@ impl Rows {
         let mut filled = Filled::default();
         for (number, row) in rows.iter().enumerate() {
             for (i, value) in &row.cells {
-                if let Some((header, column)) = &self.headers[*i] {
-                    filled.take(row.line, number, header, column, value, self.setting.zone)?;
+                if let Some(head) = self.head(*i) {
+                    filled.take(row.line, number, head, value, self.setting.zone)?;
                 }
             }
         }
@@ -275,7 +315,8 @@ impl Rows {
             source: None,
             payload,
         };
-        Ok(Prepared { draft, rows: rows.len() as u64, line, dated, cells: filled.cells })
+        let lines = rows.iter().map(|row| row.line).collect();
+        Ok(Prepared { draft, lines, dated, cells: filled.cells })
     }
 
     /// When a plain table's rows say that it happened.
@@ -283,11 +324,11 @@ impl Rows {
         let Some(row) = rows.first() else { return Ok(None) };
         let cell = times.iter().find_map(|name| {
             row.cells.iter().find_map(|(i, value)| {
-                let (header, _) = self.headers[*i].as_ref()?;
-                (**header == **name).then_some((header, value))
+                let head = self.head(*i)?;
+                (*head.name == **name).then_some((head, value))
             })
         });
-        cell.map(|(header, value)| read_time(value, self.setting.zone, row.line, header)).transpose()
+        cell.map(|(head, value)| read_time(value, self.setting.zone, row.line, head)).transpose()
     }
 
     fn id(&self, rows: &[Row]) -> Uuid {
@@ -296,7 +337,7 @@ impl Rows {
             let mut cells: Vec<(&str, &str)> = row
                 .cells
                 .iter()
-                .filter_map(|(i, value)| Some((&*self.headers[*i].as_ref()?.0, value.trim())))
+                .filter_map(|(i, value)| Some((&*self.head(*i)?.name, value.trim())))
                 .collect();
             cells.sort_unstable();
             content.extend(cells);
@@ -310,73 +351,35 @@ impl Iterator for Rows {
     type Item = Made;
 
     fn next(&mut self) -> Option<Made> {
-        let rows = match self.read()? {
-            Ok(row) => self.gather(row),
-            Err(problem) => Err(problem),
+        let rows = match self.read() {
+            Some(Ok(row)) => self.gather(row),
+            Some(Err(problem)) => Err(problem),
+            None => {
+                let mut told = std::mem::take(&mut self.told);
+                told.extend(std::mem::take(&mut self.notes).said());
+                return (!told.is_empty()).then_some(Made::Told(told));
+            }
         };
-        Some(match rows.and_then(|rows| self.prepare(&rows)) {
+        let rows = match rows {
+            Ok(rows) => rows,
+            Err(problem) => return Some(Made::Unread(problem)),
+        };
+        let lines = rows.iter().map(|row| row.line).collect();
+        let bad: Vec<Problem> = rows.iter().flat_map(|row| row.bad.clone()).collect();
+        if !bad.is_empty() {
+            return Some(Made::Bad(lines, bad));
+        }
+        Some(match self.prepare(&rows) {
             Ok(prepared) => Made::Draft(Box::new(prepared)),
-            Err(problem) => Made::Bad(problem),
+            Err(problem) => Made::Bad(lines, vec![problem]),
         })
     }
 }
 
-fn read_header(header: &csv::StringRecord, table: Table) -> Result<Vec<Header>, Problem> {
-    let names: Vec<String> = header.iter().map(|name| name.trim().to_lowercase().replace(' ', "_")).collect();
-    let mut headers: Vec<Header> = Vec::with_capacity(names.len());
-    let bad = |name: &str, reason: &str, said| Problem::of_row(1, Some(name), reason, said);
-    for (i, name) in names.iter().enumerate() {
-        if name.is_empty() || name.starts_with('#') {
-            headers.push(None);
-            continue;
-        }
-        if let Some(before) = names[..i].iter().position(|other| other == name) {
-            let (a, b) = ((before + 1).to_string(), (i + 1).to_string());
-            let said = TWICE.with(&[("name", name), ("a", &a), ("b", &b)]);
-            return Err(bad(name, "duplicated_header", said));
-        }
-        let column = table.column(name).ok_or_else(|| {
-            let said = UNKNOWN.with(&[("name", name), ("names", &table.headers().join(", "))]);
-            bad(name, "unknown_header", said)
-        })?;
-        headers.push(Some((name.as_str().into(), column)));
-    }
-    match table.required().into_iter().find(|must| !names.contains(must)) {
-        Some(name) => Err(bad(&name, "missing_header", MISSING.with(&[("name", &name)]))),
-        None => Ok(headers),
-    }
-}
+const EMPTY: Line = Line { number: 1, cells: vec![] };
 
-/// Counts what is read, for the progress bar.
-struct Counted {
-    inner: Box<dyn Read + Send>,
-    read: Arc<AtomicU64>,
-}
-
-impl Read for Counted {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(out)?;
-        self.read.fetch_add(n as u64, Ordering::Relaxed);
-        Ok(n)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_is_the_same_for_the_same_content_only() {
-        let id = |brand, table, content: &[(&str, &str)]| draft_id(BrandId(brand), table, content);
-        let one = id(1, "cartons", &[("carton", "C1")]);
-        assert_eq!(one, id(1, "cartons", &[("carton", "C1")]));
-        assert_eq!(one.get_version_num(), 8);
-        for other in [
-            id(2, "cartons", &[("carton", "C1")]),
-            id(1, "pallets", &[("carton", "C1")]),
-            id(1, "cartons", &[("carto", "nC1")]),
-        ] {
-            assert_ne!(one, other);
-        }
-    }
+/// Whether a row names every column that the table must have.
+fn names_columns(line: &Line, table: Table) -> bool {
+    let names: Vec<String> = columns::names(line).iter().map(|name| columns::as_ours(name)).collect();
+    table.required().iter().all(|must| names.contains(must))
 }

@@ -1,9 +1,13 @@
-//! Where tables come from: folders, CSV files, zip files, or the program itself.
+//! Where tables come from: folders, CSV files, sheets of workbooks, zip files, or the program itself.
 //!
 //! A zip is a stranger's: how many files it holds, how large they become and how much they were pressed
 //! together is limited while they are written out, and their path names are ignored.
 
-use super::report::Problem;
+use super::{
+    kind::{self, Kind},
+    report::Problem,
+    workbook::{self, SheetLook},
+};
 use domain::text::{Text, text};
 use std::{
     fs::{self, File},
@@ -17,13 +21,15 @@ use std::{
 pub struct Source {
     /// Its file name, as problems name it.
     pub name: Arc<str>,
-    content: Content,
+    pub(super) content: Content,
 }
 
 #[derive(Clone, Debug)]
-enum Content {
+pub(super) enum Content {
     File(PathBuf),
     Bytes(&'static [u8]),
+    /// A sheet of a workbook.
+    Sheet(Arc<Path>, Arc<SheetLook>),
 }
 
 impl Source {
@@ -37,9 +43,20 @@ impl Source {
         Source { name: name.as_ref().into(), content: Content::File(path.to_path_buf()) }
     }
 
-    /// The name without its ending: what tells which table it is.
+    /// The name without its ending, or the sheet's: what tells which table it is.
     pub fn stem(&self) -> &str {
-        self.name.rsplit_once('.').map_or(&self.name, |(stem, _)| stem)
+        match &self.content {
+            Content::Sheet(_, look) => look.name.trim(),
+            _ => self.name.rsplit_once('.').map_or(&self.name, |(stem, _)| stem),
+        }
+    }
+
+    /// The sheet, where it is one.
+    pub fn sheet(&self) -> Option<&Arc<SheetLook>> {
+        match &self.content {
+            Content::Sheet(_, look) => Some(look),
+            _ => None,
+        }
     }
 
     /// Reads it from its beginning.
@@ -47,6 +64,7 @@ impl Source {
         Ok(match &self.content {
             Content::File(path) => Box::new(BufReader::with_capacity(1 << 16, File::open(path)?)),
             Content::Bytes(bytes) => Box::new(*bytes),
+            Content::Sheet(path, _) => Box::new(File::open(path)?),
         })
     }
 }
@@ -81,12 +99,8 @@ impl Default for Limits {
 
 const NOT_FOUND: Text = text("There is no {path} that can be read: {why}", "无法读取 {path}：{why}");
 const NO_TABLES: Text = text(
-    "There is no CSV file in it. A record pack is a folder or zip of CSV files.",
-    "其中没有 CSV 文件。资料包应为含 CSV 文件的文件夹或 zip。",
-);
-const NOT_A_TABLE: Text = text(
-    "This is neither a CSV file nor a zip. Export the sheet as “CSV UTF-8”.",
-    "既不是 CSV 文件也不是 zip。请将表格导出为“CSV UTF-8”。",
+    "There is no table in it. A record pack is a folder or zip of CSV files and workbooks.",
+    "其中没有表格。资料包应为含 CSV 文件或工作簿的文件夹或 zip。",
 );
 const DAMAGED: Text = text(
     "The zip cannot be read: {why}. Make it again, without a password.",
@@ -135,28 +149,85 @@ impl Sources {
                 .map_err(unreadable)?
                 .filter_map(|entry| Some(entry.ok()?.path()))
                 .collect();
-            files.retain(|file| is(file, "csv"));
+            files.retain(|file| is_table(file));
             files.sort();
             if files.is_empty() {
                 return Err(Problem::of_file("no_tables", NO_TABLES));
             }
-            self.tables.extend(files.iter().map(|file| Source::file(file)));
-        } else if is(path, "csv") {
-            self.tables.push(Source::file(path));
-        } else if is(path, "zip") {
-            let unpacked = unpack(path, limits)?;
-            self.tables.extend(unpacked.tables.iter().map(|file| Source::file(file)));
-            self.unpacked.push(unpacked);
-        } else {
-            return Err(Problem::of_file("not_a_table", NOT_A_TABLE));
+            for file in files {
+                self.add_file(&file, None, limits);
+            }
+            return Ok(());
+        }
+        self.add_file(path, None, limits);
+        Ok(())
+    }
+
+    /// A file that is not there any more.
+    pub fn unreadable(name: &str, error: &io::Error) -> Sources {
+        let said = NOT_FOUND.with(&[("path", name), ("why", &error.to_string())]);
+        let problems = vec![(name.into(), Problem::of_file("not_readable", said))];
+        Sources { problems, ..Sources::default() }
+    }
+
+    /// One file, under the name a person knows it by.
+    pub fn of_file(path: &Path, name: &str, limits: Limits) -> Sources {
+        let mut found = Sources::default();
+        found.add_file(path, Some(name), limits);
+        found
+    }
+
+    fn add_file(&mut self, path: &Path, name: Option<&str>, limits: Limits) {
+        let name: Arc<str> = match name {
+            Some(name) => name.into(),
+            None => Source::file(path).name,
+        };
+        if let Err(problem) = self.try_file(path, &name, limits) {
+            self.problems.push((name, problem));
+        }
+    }
+
+    fn try_file(&mut self, path: &Path, name: &Arc<str>, limits: Limits) -> Result<(), Problem> {
+        let unreadable = |error: io::Error| {
+            let said = NOT_FOUND.with(&[("path", name), ("why", &error.to_string())]);
+            Problem::of_file("not_readable", said)
+        };
+        match kind::of(path, unreadable)? {
+            Kind::Csv => {
+                self.tables.push(Source { name: name.clone(), content: Content::File(path.to_path_buf()) });
+            }
+            Kind::Workbook => {
+                let path: Arc<Path> = path.into();
+                for look in workbook::look(&path)? {
+                    let name = format!("{name} › {}", look.name).into();
+                    self.tables.push(Source { name, content: Content::Sheet(path.clone(), look.into()) });
+                }
+            }
+            Kind::Pack => {
+                let unpacked = unpack(path, limits)?;
+                for file in &unpacked.tables {
+                    let inside = Source::file(file).name;
+                    match kind::of(file, unreadable) {
+                        // A zip in a zip is nobody's table.
+                        Ok(Kind::Pack) => {
+                            self.problems.push((inside, Problem::of_file("no_tables", NO_TABLES)))
+                        }
+                        Ok(_) => self.add_file(file, None, limits),
+                        Err(problem) => self.problems.push((inside, problem)),
+                    }
+                }
+                self.unpacked.push(unpacked);
+            }
         }
         Ok(())
     }
 }
 
-fn is(path: &Path, ending: &str) -> bool {
-    let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'));
-    !hidden && path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending))
+/// What is read of a folder or a zip: neither notes nor pictures beside the tables.
+fn is_table(path: &Path) -> bool {
+    let hidden = path.file_name().is_none_or(|name| name.to_string_lossy().starts_with(['.', '~']));
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    !hidden && ending.is_some_and(|e| ["csv", "xlsx", "xlsm"].contains(&&*e))
 }
 
 /// A folder of our own with what a zip held; gone with this value.
@@ -190,7 +261,7 @@ fn unpack(path: &Path, limits: Limits) -> Result<Unpacked, Problem> {
         // Only the last part of the name counts, and only to tell which table it is.
         let name = entry.name().map_err(|e| damaged(e.to_string()))?;
         let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_string();
-        if !is(Path::new(&name), "csv") {
+        if !is_table(Path::new(&name)) {
             continue;
         }
         let folder = unpacked.folder.join(i.to_string());

@@ -1,8 +1,13 @@
-//! A look through a table before its rows are read: is it UTF-8, which sign separates its cells, do its
-//! quotation marks close? What fails here would otherwise spoil rows in ways that no row could tell.
+//! A look through a table before its rows are read: which encoding is it in, which sign separates its
+//! cells, do its quotation marks close? What fails here would otherwise spoil rows in ways that no row could
+//! tell.
 
-use super::report::Problem;
+use super::{
+    encoding::{self, Chinese, Decoded},
+    report::Problem,
+};
 use domain::text::{Text, text};
+use encoding_rs::{Encoding, GB18030, UTF_8};
 use std::io::{self, Read};
 
 /// What a look through a table found.
@@ -10,8 +15,10 @@ use std::io::{self, Read};
 pub struct Survey {
     /// The sign between cells.
     pub separator: u8,
-    /// How many bytes the table has.
+    /// How many bytes the table has, as UTF-8.
     pub bytes: u64,
+    /// Its encoding.
+    pub encoding: &'static Encoding,
     /// Whether a byte order mark stands in front.
     pub marked: bool,
 }
@@ -19,17 +26,13 @@ pub struct Survey {
 /// A row longer than this is no row: a quotation mark is missing somewhere.
 const LONGEST_ROW: u64 = 1 << 20;
 
-const UTF_16: Text = text(
-    "The file is UTF-16 (“Unicode text”). Save it as “CSV UTF-8”.",
-    "该文件为 UTF-16（“Unicode 文本”）编码，请另存为“CSV UTF-8”。",
+const WHICH: Text = text(
+    "It is not certain in which encoding the file is: not UTF-8, and not certainly GB18030. Say which, or save it as “CSV UTF-8”.",
+    "无法确定该文件的编码：不是 UTF-8，也不能确定为 GB18030。请选择编码，或另存为“CSV UTF-8”。",
 );
-const GB18030: Text = text(
-    "The file is GB18030 (GBK), not UTF-8. Save it as “CSV UTF-8”.",
-    "该文件为 GB18030（GBK）编码，不是 UTF-8，请另存为“CSV UTF-8”。",
-);
-const NOT_UTF_8: Text = text(
-    "The file is not UTF-8 (perhaps Windows-1252). Save it as “CSV UTF-8”.",
-    "该文件不是 UTF-8 编码（可能是 Windows-1252），请另存为“CSV UTF-8”。",
+const NOT_IN_IT: Text = text(
+    "The file holds bytes that {encoding} has no character for. Choose another encoding, or save it as “CSV UTF-8”.",
+    "该文件含有 {encoding} 中没有的字节。请选择其他编码，或另存为“CSV UTF-8”。",
 );
 const EMPTY: Text =
     text("The file is empty. Its first line names the columns.", "该文件为空。第一行应为列名。");
@@ -49,15 +52,40 @@ const UNREADABLE: Text = text("The file cannot be read: {why}", "无法读取该
 
 /// A file that stopped being readable.
 pub(super) fn unreadable(error: &io::Error) -> Problem {
+    if error.kind() == io::ErrorKind::InvalidData {
+        let said = NOT_IN_IT.with(&[("encoding", &error.to_string())]);
+        return Problem::of_file("wrong_encoding", said);
+    }
     Problem::of_file("not_readable", UNREADABLE.with(&[("why", &error.to_string())]))
 }
 
-/// Looks through a table.
-pub fn survey(mut table: impl Read) -> Result<Survey, Problem> {
+/// Looks through a table; `told` is the encoding that somebody chose.
+///
+/// # Errors
+/// When it cannot be read; `which_encoding` where it is not certain in which encoding it is.
+pub fn survey(mut table: impl Read, told: Option<&'static Encoding>) -> Result<Survey, Problem> {
+    let mut head = vec![0; 1 << 16];
+    let n = fill(&mut table, &mut head).map_err(|e| unreadable(&e))?;
+    head.truncate(n);
+    let by_mark = Encoding::for_bom(&head).is_some();
+    let encoding = told.or_else(|| encoding::marked(&head)).unwrap_or(UTF_8);
+    let whole = io::Cursor::new(head).chain(table);
+    match encoding == UTF_8 {
+        true => through(whole, UTF_8, by_mark, told.is_none()),
+        false => through(Decoded::new(whole, encoding), encoding, by_mark, false),
+    }
+}
+
+/// Looks through bytes that are UTF-8 as far as anybody knows.
+fn through(
+    mut table: impl Read,
+    mut encoding: &'static Encoding,
+    marked: bool,
+    may_be_another: bool,
+) -> Result<Survey, Problem> {
     let mut chunk = vec![0; 1 << 16];
-    let mut first = true;
-    let (mut bytes, mut marked, mut separator) = (0, false, b',');
-    let mut utf_8 = Utf8::default();
+    let (mut first, mut bytes, mut separator) = (true, 0, b',');
+    let (mut utf_8, mut is_utf_8, mut chinese) = (Utf8::default(), true, Chinese::new());
     let mut quotes = Quotes::new();
     loop {
         let n = fill(&mut table, &mut chunk).map_err(|e| unreadable(&e))?;
@@ -67,30 +95,39 @@ pub fn survey(mut table: impl Read) -> Result<Survey, Problem> {
         let mut rest = &chunk[..n];
         bytes += n as u64;
         if first {
-            if is_utf_16(rest) {
-                return Err(Problem::of_file("wrong_encoding", UTF_16));
-            }
-            marked = rest.starts_with(b"\xef\xbb\xbf");
-            rest = if marked { &rest[3..] } else { rest };
+            rest = rest.strip_prefix(b"\xef\xbb\xbf").unwrap_or(rest);
             separator = sniff(rest);
             quotes.separator = separator;
             first = false;
         }
-        if !utf_8.goes_on(rest) {
-            let said = if is_gb18030(&chunk[..n]) { GB18030 } else { NOT_UTF_8 };
-            return Err(Problem::of_file("wrong_encoding", said));
+        is_utf_8 = is_utf_8 && utf_8.goes_on(rest);
+        if may_be_another && !marked {
+            chinese.goes_on(rest);
         }
+        // In GB18030 no part of a character looks like a quotation mark, a separator or a line's end.
         quotes.go_on(rest)?;
     }
     if first {
         return Err(Problem::of_file("empty_file", EMPTY));
     }
-    if !utf_8.is_whole() {
-        return Err(Problem::of_file("wrong_encoding", NOT_UTF_8));
+    if !(is_utf_8 && utf_8.is_whole()) {
+        if !may_be_another || marked {
+            return Err(Problem::of_file(
+                "wrong_encoding",
+                NOT_IN_IT.with(&[("encoding", encoding::named(encoding))]),
+            ));
+        }
+        if !chinese.is_certain() {
+            return Err(Problem::of_file(WHICH_ENCODING, WHICH));
+        }
+        encoding = GB18030;
     }
     quotes.end()?;
-    Ok(Survey { separator, bytes, marked })
+    Ok(Survey { separator, bytes, encoding, marked })
 }
+
+/// Why a table is not read where only a person can tell its encoding.
+pub const WHICH_ENCODING: &str = "which_encoding";
 
 /// Reads until the chunk is full or the table ends, so that a look at its beginning sees enough.
 fn fill(table: &mut impl Read, chunk: &mut [u8]) -> io::Result<usize> {
@@ -104,24 +141,6 @@ fn fill(table: &mut impl Read, chunk: &mut [u8]) -> io::Result<usize> {
         }
     }
     Ok(n)
-}
-
-fn is_utf_16(start: &[u8]) -> bool {
-    start.starts_with(b"\xff\xfe")
-        || start.starts_with(b"\xfe\xff")
-        || start.iter().take(4096).any(|b| *b == 0)
-}
-
-/// In GB18030 the bytes above 0x7F mostly come in pairs; in the encodings of western Europe alone.
-fn is_gb18030(chunk: &[u8]) -> bool {
-    let high: Vec<usize> = (0..chunk.len()).filter(|i| chunk[*i] >= 0x80).collect();
-    let paired = high.windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
-    // A character may be cut in two at the end of the chunk.
-    let decodes = (0..4).any(|cut| {
-        let whole = &chunk[..chunk.len().saturating_sub(cut)];
-        encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(whole).is_some()
-    });
-    decodes && paired * 2 >= high.len()
 }
 
 /// What may stand between cells, the likeliest last.
@@ -244,14 +263,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn reason(bytes: &[u8]) -> (String, Option<u64>) {
-        let problem = survey(bytes).expect_err("a problem");
+    fn reason(bytes: &[u8]) -> (Box<str>, Option<u64>) {
+        let problem = survey(bytes, None).expect_err("a problem");
         (problem.reason, problem.line)
     }
 
     #[test]
     fn c19_separator_and_mark_are_found() {
-        let found = |bytes: &[u8]| survey(bytes).map(|s| (s.separator, s.marked));
+        let found = |bytes: &[u8]| survey(bytes, None).map(|s| (s.separator, s.marked));
         assert_eq!(found(b"a,b\r\n1,2"), Ok((b',', false)));
         assert_eq!(found(b"\xef\xbb\xbfa;b\n1;2\n"), Ok((b';', true)));
         assert_eq!(found(b"\"a,a\"\tb\n"), Ok((b'\t', false)));
@@ -259,15 +278,19 @@ mod tests {
     }
 
     #[test]
-    fn c19_other_encodings_are_known_by_name() {
-        let utf_16: Vec<u8> = "key,name\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let gb18030 = encoding_rs::GB18030.encode("key,name\nF1,东莞工厂\n").0;
-        let western = encoding_rs::WINDOWS_1252.encode("key,name\nF1,Müller für Köln\n").0;
-        for (bytes, word) in [(&utf_16[..], "UTF-16"), (&gb18030, "GB18030"), (&western, "Windows-1252")] {
-            let problem = survey(bytes).expect_err("a problem");
-            assert_eq!(problem.reason, "wrong_encoding");
-            assert!(problem.said.en.contains(word), "{}", problem.said.en);
-        }
+    fn c19_encodings_are_told_where_they_are_certain_and_asked_for_where_not() {
+        let utf_16: Vec<u8> = "key;name\nF1;东\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let gb18030 = GB18030.encode("key;name\nF1;东莞工厂\n").0;
+        let western = encoding_rs::WINDOWS_1252.encode("key;name\nF1;Müller für Köln\n").0;
+        let found =
+            |bytes: &[u8], told| survey(bytes, told).map(|s| (s.separator, encoding::named(s.encoding)));
+        assert_eq!(found("key;name\nF1;东莞\n".as_bytes(), None), Ok((b';', "UTF-8")));
+        assert_eq!(found(&utf_16, None), Ok((b';', "UTF-16LE")));
+        assert_eq!(found(&gb18030, None), Ok((b';', "GB18030")));
+        assert_eq!(&*found(&western, None).expect_err("asks").reason, WHICH_ENCODING);
+        let western_told = encoding::chosen("windows-1252");
+        assert_eq!(found(&western, western_told), Ok((b';', "windows-1252")));
+        assert_eq!(&*found(&western, Some(UTF_8)).expect_err("is not").reason, "wrong_encoding");
     }
 
     #[test]
@@ -275,7 +298,7 @@ mod tests {
         assert_eq!(reason(b"a,b\n1,\"two\n3,4\n"), ("open_quote".into(), Some(2)));
         assert_eq!(reason(b"a,b\n1,2\n1,\"two\"x\n"), ("after_quote".into(), Some(3)));
         assert_eq!(reason(b""), ("empty_file".into(), None));
-        assert!(survey(&b"a,b\n\"1 \"\"x\"\"\nstill 1\",5\" wheel\n"[..]).is_ok());
+        assert!(survey(&b"a,b\n\"1 \"\"x\"\"\nstill 1\",5\" wheel\n"[..], None).is_ok());
         let long = [b"a\n\"".as_slice(), &vec![b'x'; 2 << 20]].concat();
         assert_eq!(reason(&long), ("row_too_long".into(), Some(2)));
     }
@@ -291,7 +314,7 @@ mod tests {
 
         #[test]
         fn any_bytes_are_surveyed_without_harm(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let _ = survey(&bytes[..]);
+            let _ = survey(&bytes[..], None);
         }
     }
 }

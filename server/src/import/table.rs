@@ -9,7 +9,7 @@ use super::report::Problem;
 use domain::{
     event::{BATCH_MADE, CONTENTS_PACKED, KINDS, Kind, SHIPMENT_LEFT, kind_named},
     field::{Field, Input},
-    record::{RECORDS, RecordKind},
+    record::{RecordKind, filed_as_they_are},
     subject::{Level, SubjectKind},
     text::{Text, text},
 };
@@ -151,7 +151,7 @@ impl Table {
         {
             return Ok(Table::Plain(plain, kind));
         }
-        if let Some(record) = RECORDS.iter().copied().find(|r| r.name == stem || plural(r.name) == stem) {
+        if let Some(record) = filed_as_they_are().find(|r| r.name == stem || plural(r.name) == stem) {
             return Ok(Table::Records(record));
         }
         match kind_named(&stem) {
@@ -159,12 +159,27 @@ impl Table {
             None if stem == EVENTS => Ok(Table::Events(None)),
             None => {
                 let tables = PLAIN.iter().map(|p| p.stem.to_string());
-                let names: Vec<String> = RECORDS.iter().map(|r| plural(r.name)).chain(tables).collect();
+                let names: Vec<String> = filed_as_they_are().map(|r| plural(r.name)).chain(tables).collect();
                 let kinds: Vec<&str> = KINDS.iter().map(|k| k.name).collect();
                 let values =
                     [("name", stem.as_str()), ("names", &names.join(", ")), ("kinds", &kinds.join(", "))];
                 Err(Problem::of_file("unknown_table", NO_TABLE.with(&values)))
             }
+        }
+    }
+
+    /// The tables with columns of their own.
+    pub(super) fn plain() -> impl Iterator<Item = Table> {
+        PLAIN.iter().filter_map(|plain| Some(Table::Plain(plain, kind_named(plain.kind)?)))
+    }
+
+    /// What it is called: the name of its file in a record pack.
+    pub fn name(&self) -> String {
+        match self {
+            Table::Records(record) => plural(record.name),
+            Table::Plain(plain, _) => plain.stem.into(),
+            Table::Events(Some(kind)) => kind.name.into(),
+            Table::Events(None) => EVENTS.into(),
         }
     }
 
@@ -351,7 +366,7 @@ mod tests {
         for kind in KINDS {
             assert!(matches!(Table::named(kind.name), Ok(Table::Events(Some(_)))), "{}", kind.name);
         }
-        for record in RECORDS {
+        for record in filed_as_they_are() {
             assert!(matches!(Table::named(&plural(record.name)), Ok(Table::Records(_))), "{}", record.name);
         }
         let problem = Table::named("kartons").expect_err("no table");
@@ -389,7 +404,7 @@ mod tests {
             }
         }
         assert_eq!(tables, 10);
-        for stem in PLAIN.iter().map(|p| p.stem.into()).chain(RECORDS.iter().map(|r| plural(r.name))) {
+        for stem in PLAIN.iter().map(|p| p.stem.into()).chain(filed_as_they_are().map(|r| plural(r.name))) {
             assert!(guide.contains(&format!("`{stem}.csv`")), "the guide does not name {stem}.csv");
         }
     }

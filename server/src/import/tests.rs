@@ -1,6 +1,8 @@
 //! Packs taken in by a real ledger. What is refused, and in which words, stands in `refusals.txt`; run with
 //! `LOTWALK_UPDATE=1` to write it anew, and read the difference.
 
+mod workbooks;
+
 use super::{
     ImportArgs, Progress, Report, Setting, Target, pack, run,
     source::{Limits, Source, Sources},
@@ -266,13 +268,21 @@ fn tell(told: &mut String, what: &str, report: &Report) {
 }
 
 fn bad_tables() -> Vec<(&'static str, &'static str, Vec<u8>)> {
-    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     let text = |text: &str| text.as_bytes().to_vec();
     vec![
         ("a quotation mark that is not closed", "places.csv", text("place,name\nF3,\"Three\nF4,Four\n")),
         ("text after a quotation mark", "places.csv", text("place,name\nF3,\"Three\" x\n")),
-        ("UTF-16", "places.csv", utf_16("place,name\nF3,Three\n")),
-        ("GB18030", "places.csv", encoding_rs::GB18030.encode("place,name\nF3,东莞玩具厂\n").0.into_owned()),
+        ("a formula as text", "places.csv", text("place,name\nF3,\"=HYPERLINK(\"\"x\"\")\"\n")),
+        (
+            "a day that could be two",
+            "batches.csv",
+            text("trade_item,lot_code,produced_to\nTRAIN,L3,04.03.2026\n"),
+        ),
+        (
+            "a day's number without its spreadsheet",
+            "batches.csv",
+            text("trade_item,lot_code,produced_to\nTRAIN,L3,46085\n"),
+        ),
         (
             "Windows-1252",
             "places.csv",
@@ -335,12 +345,27 @@ fn bad_files() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let many = zipped(&["0.csv", "1.csv", "2.csv", "3.csv"].map(|name| (name, &b""[..])));
     let mut damaged = zipped(&[("places.csv", GOODS[0].1)]);
     damaged.truncate(damaged.len() / 2);
+    let utf_16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
     vec![
         ("a zip bomb", "bomb.zip", bomb),
         ("a zip that is too large when all is unpacked", "large.zip", large),
         ("a zip of too many files", "many.zip", many),
         ("a damaged zip", "damaged.zip", damaged),
         ("a zip without tables", "holiday.zip", zipped(&[("photo.jpg", b"x")])),
-        ("a file that is no table", "pack.xlsx", b"PK".to_vec()),
+        ("a PDF called a workbook", "pack.xlsx", b"%PDF-1.7 and so on".to_vec()),
+        ("a web page called a workbook", "export.xls", b"<html><table><tr><td>1".to_vec()),
+        ("an old workbook", "old.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and so on".to_vec()),
+        (
+            "a workbook behind a password",
+            "locked.xlsx",
+            [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(), &utf_16("EncryptedPackage")].concat(),
+        ),
+        (
+            "an OpenDocument spreadsheet",
+            "sheet.ods",
+            zipped(&[("content.xml", b"<x/>"), ("META-INF/manifest.xml", b"<x/>")]),
+        ),
+        ("a picture", "table.csv", b"\x89PNG\r\n\x1a\n".to_vec()),
+        ("a damaged workbook", "pack.xlsx", zipped(&[("[Content_Types].xml", b"<Types/>")])),
     ]
 }

@@ -8,9 +8,10 @@
 use super::{
     Stop,
     feed::{self, Feed, Hungup, Target},
+    made::{Made, Prepared, draft_id},
     progress::Progress,
     report::{FileReport, Problem, Report},
-    rows::{Made, Prepared, Setting, draft_id},
+    rows::Setting,
     survey::unreadable,
 };
 use domain::{
@@ -76,7 +77,7 @@ pub(super) async fn run(
             Err(Halt::Problem(file, problem)) => drop(feed.put(file, Made::Unread(problem))),
         }
     };
-    Ok(feed::run(target, report, bytes, done, progress, read).await?)
+    Ok(feed::feed(target, report, bytes, done, progress, read).await?)
 }
 
 /// One table, its header skipped.
@@ -291,7 +292,7 @@ impl Walk<'_> {
             source: None,
             payload,
         };
-        let prepared = Prepared { draft, rows: 1, line: 0, dated: told == event_time, cells: vec![] };
+        let prepared = Prepared { draft, lines: vec![0], dated: told == event_time, cells: vec![] };
         Ok(self.feed.put(file, Made::Draft(Box::new(prepared)))?)
     }
 }

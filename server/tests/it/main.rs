@@ -25,6 +25,7 @@ mod forms;
 mod full;
 mod handed;
 mod http;
+mod imports;
 mod killed;
 mod lan;
 mod papers;

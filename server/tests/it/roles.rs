@@ -36,6 +36,11 @@ const PARTS: &[(&str, &str)] = &[
     ("/ask/trade_item", "/ask/trade_item?key=TOY"),
     ("/ask/place", "/ask/place?key=WH"),
     ("/ledger/{seq}", "/ledger/1"),
+    ("/import/{id}", "/import/none"),
+    ("/import/{id}/undo", "/import/none/undo"),
+    ("/import/{id}/go-on", "/import/none/go-on"),
+    ("/import/{id}/refused/{n}", "/import/none/refused/0"),
+    ("/import/{id}/mapping", "/import/none/mapping"),
     ("/setup/{token}", "/setup/none"),
     ("/p/{code}", "/p/LOT-1"),
     ("/01/{*code}", "/01/09506000134352"),
@@ -45,7 +50,8 @@ const PARTS: &[(&str, &str)] = &[
 ];
 
 /// What server functions and readings are asked.
-const QUERY: &str = "code=C1&kind=relabeling&subject=&draft=&text=LOT&seq=1&list=&after=&before=&short=";
+const QUERY: &str =
+    "code=C1&kind=relabeling&subject=&draft=&text=LOT&seq=1&list=&after=&before=&short=&id=none";
 
 #[tokio::test]
 async fn c62_each_role_reaches_what_the_table_says() {
@@ -199,6 +205,7 @@ impl Row {
                 ask(method, &path).parts(&[("code", b"LOT-1"), ("complaint", b"breakage")])
             }
             (_, "/api/v1/files", _) => ask(method, &path).body("image/jpeg", jpeg()),
+            (_, "/import", _) => ask(method, &path).parts(&[("place", b"")]),
             (_, "/language", _) => ask(method, &path).form(&[("lang", "en")]),
             (_, "/theme", _) => ask(method, &path).form(&[("theme", "light")]),
             (_, "/sign-in", _) => ask(method, &path).form(&[("name", ""), ("password", "")]),

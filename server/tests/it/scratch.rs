@@ -78,6 +78,21 @@ impl Scratch {
         }
     }
 
+    /// Makes an import look as if nobody had worked on it for an hour.
+    pub(crate) async fn age_import(&self, id: &str) {
+        let sql = format!("update import_run set touched = touched - 3600000 where id = '{id}'");
+        match self.kept {
+            Kept::Folder(_) => {
+                let mut file = SqliteConnection::connect(&self.url).await.expect("opens");
+                file.execute(sql.as_str()).await.expect("is written");
+            }
+            Kept::Database(_) => {
+                let mut server = PgConnection::connect(&self.url).await.expect("answers");
+                server.execute(sql.as_str()).await.expect("is written");
+            }
+        }
+    }
+
     /// What every entry says, in the order of the book; when it was recorded is left out.
     pub(crate) async fn book(&self) -> Vec<String> {
         let sql = "select bytes from entry order by brand, seq";

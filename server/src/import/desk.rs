@@ -1,0 +1,297 @@
+//! Imports handed in on a page: kept as files until they are confirmed or forgotten, looked at, taken over
+//! and taken back in the background. How far one has come stands in the ledger, so that its page survives a
+//! reload, and another server knows when this one has gone.
+
+use super::{
+    encoding,
+    plan::Hints,
+    preview::{self, Choices},
+    progress::Progress,
+    propose::{Lesson, signature},
+    refused,
+    report::Report,
+    rows::Setting,
+    run::{Run, standing, take_back},
+    source::{Limits, Sources},
+};
+use crate::{clock, import::feed::Target, shared::Shared};
+use domain::{
+    import::{BadCell, ImportRun, ImportState, Mapping, Outcome, Preview, To},
+    person::Person,
+    text::Lang,
+    time::Zone,
+};
+use ledger::{BrandId, Fault};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+    time::Duration,
+};
+
+/// Where files of imports are kept.
+#[derive(Debug, Default)]
+pub struct Desk {
+    folder: OnceLock<PathBuf>,
+}
+
+impl Desk {
+    /// Keeps them in a folder, which is made when it is needed. To be told before the first one; otherwise
+    /// they are kept where the system keeps what may be lost.
+    pub fn keep_in(&self, folder: PathBuf) {
+        // Told twice, the first counts.
+        let _ = self.folder.set(folder);
+    }
+
+    /// The folder, made when it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn folder(&self) -> io::Result<&Path> {
+        let folder = self.folder.get_or_init(|| {
+            std::env::temp_dir().join(format!("lotwalk-imports-{:016x}", rand::random::<u64>()))
+        });
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(folder)?;
+        Ok(folder)
+    }
+
+    /// The file of an import.
+    ///
+    /// # Errors
+    /// When there is no folder for it.
+    pub fn source(&self, id: &str) -> io::Result<PathBuf> {
+        Ok(self.folder()?.join(format!("{id}.source")))
+    }
+
+    /// The refused rows of its n-th table, in a language.
+    ///
+    /// # Errors
+    /// When there is no folder for them.
+    pub fn refused(&self, id: &str, n: usize, lang: Lang) -> io::Result<PathBuf> {
+        Ok(self.folder()?.join(format!("{id}.{n}.{}.csv", lang.tag())))
+    }
+
+    /// Forgets the file of an import.
+    pub fn forget(&self, id: &str) {
+        // One that is gone already is forgotten.
+        let _ = self.source(id).map(fs::remove_file);
+    }
+}
+
+/// An import is waited for so long before its page shows how far it is.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// How often a server says that it still works on an import.
+const PULSE: Duration = Duration::from_secs(5);
+
+/// Who works on which import.
+#[derive(Clone)]
+pub struct Work {
+    /// What every handler has.
+    pub shared: Shared,
+    /// Whose book.
+    pub brand: BrandId,
+    /// Who has it done.
+    pub person: Person,
+    /// The import.
+    pub run: ImportRun,
+}
+
+impl Work {
+    fn id(&self) -> &str {
+        &self.run.line.id
+    }
+}
+
+/// Runs a job of an import on its own task, with a pulse, and waits a little for it.
+async fn in_background<F>(work: Work, job: impl FnOnce(Work) -> F)
+where
+    F: Future<Output = Result<(), Fault>> + Send + 'static,
+{
+    let (ledger, brand, id) = (work.shared.ledger.clone(), work.brand, work.run.line.id.clone());
+    // A job that stopped can be done again from where it began.
+    let state = match work.run.line.state {
+        ImportState::Reading | ImportState::Importing => ImportState::Open,
+        ImportState::Undoing => ImportState::Done,
+        state => state,
+    };
+    let job = job(work);
+    let task = tokio::spawn(async move {
+        let pulse = tokio::spawn({
+            let (ledger, id) = (ledger.clone(), id.clone());
+            async move {
+                loop {
+                    tokio::time::sleep(PULSE).await;
+                    // A ledger that does not answer is told by the job itself.
+                    let _ = ledger.import_lives(brand, &id).await;
+                }
+            }
+        });
+        let done = job.await;
+        pulse.abort();
+        if let Err(fault) = done {
+            tracing::error!(fault = %fault, import = id, "an import stopped");
+            let outcome = Outcome { fault: Some(fault.number.clone()), ..Outcome::default() };
+            // Where this cannot be kept either, the page says that the import stopped.
+            let _ = ledger.end_import(brand, &id, state, &outcome).await;
+        }
+    });
+    // Who waits in vain sees how far it is.
+    let _ = tokio::time::timeout(PATIENCE, task).await;
+}
+
+/// Looks at what was handed in, with what somebody has said of it.
+pub async fn look(work: Work, choices: Choices) {
+    in_background(work, |work| async move { seen(&work, choices).await.map(drop) }).await;
+}
+
+/// What is seen in the file of an import; kept with it.
+///
+/// # Errors
+/// When storage fails.
+pub async fn seen(work: &Work, mut choices: Choices) -> Result<Preview, Fault> {
+    let Work { shared, brand, person, run } = work;
+    let (ledger, brand) = (shared.ledger.clone(), *brand);
+    choices.place.clone_from(&run.line.place);
+    choices.role = Some(person.role);
+    choices.lessons = ledger.lessons(brand, &choices.place).await?.into_iter().map(Lesson::from).collect();
+    let path = shared.desk.source(work.id());
+    let (name, setting) = (run.line.file.clone(), setting(work));
+    let runtime = tokio::runtime::Handle::current();
+    let look = move || {
+        let sources = match path {
+            Ok(path) => Sources::of_file(&path, &name, Limits::default()),
+            Err(error) => Sources::unreadable(&name, &error),
+        };
+        let ledger = &setting.1;
+        let written = |ids: &[uuid::Uuid]| runtime.block_on(standing(ledger, brand, ids));
+        preview::preview(&sources, &choices, &setting.0, written)
+    };
+    let preview = tokio::task::spawn_blocking(look).await;
+    let preview = preview.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+    work.shared.ledger.import_seen(brand, work.id(), &preview).await?;
+    Ok(preview)
+}
+
+fn setting(work: &Work) -> (Setting, ledger::Ledger) {
+    let zone = work.run.zone.parse().unwrap_or(Zone::UTC);
+    let now = work.run.line.begun;
+    (Setting { brand: work.brand, zone, now, not_after: None }, work.shared.ledger.clone())
+}
+
+/// Takes an import over, unless somebody does already; `false` then.
+///
+/// # Errors
+/// When storage fails.
+pub async fn take_over(work: Work) -> Result<bool, Fault> {
+    let (from, to) = (ImportState::Open, ImportState::Importing);
+    if !work.shared.ledger.claim_import(work.brand, work.id(), from, to, None).await? {
+        return Ok(false);
+    }
+    for sheet in work.run.preview.sheets.iter().filter(|sheet| !sheet.is_left_out()) {
+        learn(&work, &sheet.mapping).await?;
+    }
+    in_background(work, |work| async move { taken_over(&work).await }).await;
+    Ok(true)
+}
+
+/// What was confirmed is used again for the next table of this place.
+async fn learn(work: &Work, mapping: &Mapping) -> Result<(), Fault> {
+    let mark = signature(mapping.columns.iter().map(|column| column.header.as_str()));
+    let (ledger, line) = (&work.shared.ledger, &work.run.line);
+    match mapping.columns.iter().any(|column| column.to != To::Open) {
+        true => ledger.learn_mapping(work.brand, &line.place, &mark, mapping, &work.person.name).await,
+        false => Ok(()),
+    }
+}
+
+async fn taken_over(work: &Work) -> Result<(), Fault> {
+    let Work { shared, brand, person, run } = work;
+    let ledger = &shared.ledger;
+    let size_before = ledger.size_before_import(*brand, work.id()).await?;
+    let kept = Run { brand: *brand, id: work.id(), size_before };
+    let wanted = run.preview.sheets.iter().filter(|sheet| !sheet.is_left_out());
+    let said: Vec<_> = wanted.map(|sheet| (sheet.name.clone(), sheet.mapping.clone())).collect();
+    let encoding = run.preview.encoding.clone();
+    let hints = Hints { said: Some(said), encoding, ..Hints::default() };
+    let (path, name) = (shared.desk.source(work.id()), run.line.file.clone());
+    let sources = tokio::task::spawn_blocking(move || match path {
+        Ok(path) => Sources::of_file(&path, &name, Limits::default()),
+        Err(error) => Sources::unreadable(&name, &error),
+    });
+    let sources = sources.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+    let tables = sources.tables.clone();
+    let target = Target::Run(ledger, person, kept);
+    let mut progress = Progress::silent();
+    // What a zip held has to stay until the refused rows are written.
+    let kept = super::pack_kept(target, sources, hints, setting(work).0, &mut progress);
+    let (report, sources) = kept.await?;
+    let outcome = outcome(&report);
+    hand_back(work, &report, &tables);
+    drop(sources);
+    ledger.end_import(*brand, work.id(), ImportState::Done, &outcome).await
+}
+
+/// So many refused rows are told on the page; all of them stand in the table that is handed back.
+const TOLD: usize = 200;
+
+pub(super) fn outcome(report: &Report) -> Outcome {
+    let problems = report.files.iter().flat_map(|file| {
+        file.problems.iter().map(|problem| (file.file.clone(), preview::bad(problem.clone())))
+    });
+    let all: Vec<(String, BadCell)> = problems.collect();
+    let kept = all.len().min(TOLD);
+    let more: u64 = report.files.iter().map(|file| file.more_problems).sum();
+    Outcome {
+        more_refused: (all.len() - kept) as u64 + more,
+        refused: all.into_iter().take(TOLD).collect(),
+        discrepancies: report.total().discrepancies,
+        ..Outcome::default()
+    }
+}
+
+/// Writes the refused rows of each table, to be mended and handed in again.
+fn hand_back(work: &Work, report: &Report, tables: &[super::source::Source]) {
+    let run = &work.run;
+    let told = run.preview.encoding.as_deref().and_then(encoding::chosen);
+    for (n, sheet) in run.preview.sheets.iter().enumerate() {
+        let Some(source) = tables.iter().find(|source| *source.name == *sheet.name) else { continue };
+        let file = report.files.iter().find(|file| file.file == sheet.name);
+        let lines = file.and_then(|file| file.lines.as_ref()).filter(|lines| !lines.is_empty());
+        let Some(lines) = lines else { continue };
+        for lang in Lang::ALL {
+            let written = work.shared.desk.refused(work.id(), n, lang).and_then(fs::File::create);
+            let written = written.and_then(|out| {
+                refused::write(source, sheet.mapping.header_row, told, lines, lang, io::BufWriter::new(out))
+            });
+            if let Err(error) = written {
+                tracing::warn!(%error, import = work.id(), "refused rows could not be written");
+            }
+        }
+    }
+}
+
+/// Takes an import back, unless somebody does already; `false` then.
+///
+/// # Errors
+/// When storage fails.
+pub async fn undo(work: Work) -> Result<bool, Fault> {
+    let by = work.person.name.clone();
+    let (from, to) = (work.run.line.state, ImportState::Undoing);
+    if !work.shared.ledger.claim_import(work.brand, work.id(), from, to, Some(&by)).await? {
+        return Ok(false);
+    }
+    in_background(work, |work| async move {
+        let kept = Run { brand: work.brand, id: work.id(), size_before: u64::MAX };
+        let ledger = &work.shared.ledger;
+        let back = take_back(ledger, kept, &work.run.line.file, &work.person, clock::now()).await?;
+        let Outcome { left, left_in_all, .. } = back;
+        // What came of the import stays told beside what came of taking it back.
+        let outcome = Outcome { left, left_in_all, fault: None, ..work.run.outcome.clone() };
+        ledger.end_import(work.brand, work.id(), ImportState::Undone, &outcome).await
+    })
+    .await;
+    Ok(true)
+}
