@@ -19,7 +19,15 @@ pub struct Storage {
     /// Where photos and PDFs are kept: `file:///FOLDER`, or `s3://BUCKET/PREFIX` with the usual `AWS_…`
     /// variables (`AWS_ENDPOINT` for other stores than Amazon's). Default: a folder beside the SQLite file,
     /// called after it (`lotwalk.sqlite-files`); with PostgreSQL, `files` in the data folder.
-    #[arg(long, global = true, value_name = "URL", env = "LOTWALK_FILES", hide_env_values = true)]
+    // An id of its own: commands have arguments that are called files.
+    #[arg(
+        id = "files_url",
+        long = "files",
+        global = true,
+        value_name = "URL",
+        env = "LOTWALK_FILES",
+        hide_env_values = true
+    )]
     pub files: Option<String>,
 
     /// The data folder. Default: `lotwalk` in the user's data folder (`XDG_DATA_HOME`).

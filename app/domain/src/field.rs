@@ -390,6 +390,22 @@ mod tests {
     }
 
     #[test]
+    fn c19_a_document_is_named_by_its_digest() {
+        const PAPERS: &[Field] = &[
+            Field::may("photo", text("Photo", "照片"), Input::Photo),
+            Field::may("report", text("Report", "报告"), Input::Document),
+        ];
+        let digest = format!("sha256:{}", "0".repeat(64));
+        assert_eq!(check(PAPERS, &json!({"photo": digest, "report": digest})), Ok(()));
+        for (field, en, zh) in [("photo", "a photo", "照片"), ("report", "a photo or PDF", "照片或 PDF")]
+        {
+            let refusal = check(PAPERS, &json!({field: "report.pdf"})).expect_err("refused");
+            assert_eq!((refusal.reason.as_str(), refusal.field.as_deref()), ("wrong_shape", Some(field)));
+            assert!(refusal.said.en.contains(en) && refusal.said.zh.contains(zh), "{}", refusal.said.en);
+        }
+    }
+
+    #[test]
     fn a_line_is_one_line_and_printable() {
         const LINES: &[Field] = &[
             Field::may("lot_code", text("Lot code", "批号"), Input::Line),
