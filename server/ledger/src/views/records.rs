@@ -2,7 +2,7 @@
 
 use super::{
     Reading,
-    sources::may_read,
+    sources::may_read_of,
     titles::{FiledBy, choice, field_kind},
 };
 use crate::Fault;
@@ -51,7 +51,7 @@ impl Reading<'_> {
         let facts = record
             .fields
             .iter()
-            .filter(|f| may_read(self.role, f.name))
+            .filter(|f| may_read_of(self.role, record.name, facts, f.name))
             .map(|f| shown(record.name, f, facts.get(f.name).map(String::as_str), called))
             .collect();
         Record { kind: record.name.into(), title: record.title.said(), facts, entry }

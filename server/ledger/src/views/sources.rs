@@ -1,14 +1,49 @@
 //! What only some roles may read: who supplied what.
 
-use domain::person::Role;
+use domain::{
+    gate::Failure,
+    person::Role,
+    record::Facts,
+    text::{Text, text},
+};
 use serde_json::Value;
 
-/// The facts that tell a supplier or a second source.
-const SUPPLIERS: &[&str] = &["supplier", "source", "receipt", "subcontractor"];
+/// The facts that tell a supplier or a second source. Who opens a seal writes its salt down beside the name.
+const SUPPLIERS: &[&str] = &["supplier", "source", "receipt", "subcontractor", "second_source", "salt"];
+
+const UNTOLD: Text = text(
+    "A supplier or a source changed. Somebody who may read suppliers has to say whether that could affect compliance.",
+    "供应商或来源有变更，须由有权查看供应商者判定是否可能影响合规。",
+);
 
 /// True where the role may read the fact.
 pub(crate) fn may_read(role: Role, fact: &str) -> bool {
     role.reads_suppliers() || !SUPPLIERS.contains(&fact)
+}
+
+/// True where the role may read the fact of a record. A seal that was opened, and a change of supplier, tell names
+/// in facts that tell none elsewhere.
+pub(crate) fn may_read_of(role: Role, record: &str, facts: &Facts, fact: &str) -> bool {
+    let names_one = match (record, fact) {
+        ("opened_source", "name") => true,
+        ("material_change", "before" | "after") => facts.get("what").is_some_and(|what| is_of_supplier(what)),
+        _ => false,
+    };
+    may_read(role, fact) && (role.reads_suppliers() || !names_one)
+}
+
+/// True where a change, by its word (`source:ABS red`), is one of suppliers or sources.
+pub(crate) fn is_of_supplier(what: &str) -> bool {
+    SUPPLIERS.contains(&what.split(':').next().unwrap_or_default())
+}
+
+/// What the role is told of a failure of the gate: that a supplier changed, and not from whom to whom.
+pub(crate) fn told(role: Role, mut failure: Failure) -> Failure {
+    let what = failure.fact.strip_prefix("change.").unwrap_or_default();
+    if !role.reads_suppliers() && is_of_supplier(what) {
+        failure.said = UNTOLD.said();
+    }
+    failure
 }
 
 /// True where an entry's content tells a supplier: as a field, or as the name of a fact in a row.

@@ -10,3 +10,4 @@ mod support;
 mod tampering;
 mod traces;
 mod world;
+mod worlds;
