@@ -31,6 +31,8 @@ pub struct Request {
     pub lang: Lang,
     /// Light or dark.
     pub theme: Theme,
+    /// The day, `2026-03-04`, in Greenwich: what falls due is told by it.
+    pub today: String,
     /// Where style and scripts are.
     pub assets: Arc<Assets>,
     /// The demo's users, which its sign-in page shows.

@@ -46,6 +46,16 @@ pub fn App(
                     <Route path=path!("/material-lot/:key") view=pages::material_lot::MaterialLotPage ssr=ssr.clone()/>
                     <Route path=path!("/trade-item/:key") view=pages::trade_item::TradeItemPage ssr=ssr.clone()/>
                     <Route path=path!("/place/:key") view=pages::place::PlacePage ssr=ssr.clone()/>
+                    <Route path=path!("/shipment/:key/gate") view=pages::gate::GatePage ssr=ssr.clone()/>
+                    <Route path=path!("/trace-plan/:key") view=pages::trace_plan::TracePlanPage ssr=ssr.clone()/>
+                    <Route path=path!("/trace-plan/:key/brief") view=pages::brief::BriefPage ssr=ssr.clone()/>
+                    <Route path=path!("/retained-sample/:key") view=pages::kept::RetainedSamplePage ssr=ssr.clone()/>
+                    <Route path=path!("/order-line/:key") view=pages::kept::OrderLinePage ssr=ssr.clone()/>
+                    <Route path=path!("/revision/:field/:value") view=pages::kept::NamedAlikePage ssr=ssr.clone()/>
+                    <Route path=path!("/records") view=pages::records::RecordsPage ssr=ssr.clone()/>
+                    <Route path=path!("/bridges") view=pages::bridges::BridgesPage ssr=ssr.clone()/>
+                    <Route path=path!("/retention") view=pages::retention::RetentionPage ssr=ssr.clone()/>
+                    <Route path=path!("/record/:kind") view=pages::file_record::FileRecordPage ssr=ssr.clone()/>
                     <Route path=path!("/find") view=pages::find::FindPage ssr=ssr.clone()/>
                     <Route path=path!("/ledger") view=pages::ledger::LedgerPage ssr=ssr.clone()/>
                     <Route path=path!("/ledger/:seq") view=pages::entry::EntryPage ssr=ssr.clone()/>

@@ -2,7 +2,7 @@
 //! that is not what was asked for.
 //!
 //! - [`token`] – who a token stands for; cookies count for nothing here
-//! - [`events`] – handing events in
+//! - [`events`] – handing events in; [`files`] – storing the photos and PDFs that they name
 //! - [`openapi`] – the document that describes it, and [`guide`] – the page that shows the document
 //!
 //! The readings are in this file: each is a question to the ledger and its answer as it is.
@@ -25,6 +25,7 @@ use serde::Deserialize;
 use crate::{problem::Problem, shared::Shared};
 
 pub mod events;
+pub mod files;
 pub mod guide;
 pub mod openapi;
 pub mod token;

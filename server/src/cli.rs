@@ -112,7 +112,8 @@ enum Command {
     Token(Token),
     /// Write a copy of the ledger to a file; it may be served meanwhile.
     ///
-    /// The copy is one moment of the ledger: everything acknowledged before, nothing half. A ledger in
+    /// The copy is one moment of the ledger: everything acknowledged before, nothing half. Photos and PDFs
+    /// come along in a folder beside it, called after it; those in a bucket stay there. A ledger in
     /// PostgreSQL is backed up with PostgreSQL's own `pg_dump`, and brought back with `pg_restore`.
     #[command(after_help = "Examples:\n  lotwalk backup friday.sqlite\n  \
         pg_dump --format=custom --file=friday.dump postgres://lotwalk@localhost/ledger")]
@@ -122,14 +123,17 @@ enum Command {
     },
     /// Put a backup in the place of a ledger that is empty or not there.
     ///
-    /// Its log is verified first: one that was tampered with is refused, and nothing is written.
+    /// Its log is verified first: one that was tampered with is refused, and nothing is written. The folder of
+    /// photos and PDFs beside the file is copied to where they are kept (`--files`); what is missing there is
+    /// told.
     #[command(after_help = "Examples:\n  lotwalk restore friday.sqlite\n  \
         lotwalk restore friday.sqlite --database sqlite:/srv/lotwalk/ledger.sqlite")]
     Restore {
         /// What `backup` wrote.
         file: PathBuf,
     },
-    /// Hash every entry again and compare the tree with every checkpoint.
+    /// Hash every entry again and compare the tree with every checkpoint; then every document that entries
+    /// name.
     ///
     /// What does not fit is told with its place, and the exit status is 1.
     #[command(after_help = "Examples:\n  lotwalk verify-log\n  lotwalk verify-log --json | jq .findings\n  \

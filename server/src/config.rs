@@ -16,6 +16,12 @@ pub struct Storage {
     #[arg(long, global = true, value_name = "URL", env = "LOTWALK_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
 
+    /// Where photos and PDFs are kept: `file:///FOLDER`, or `s3://BUCKET/PREFIX` with the usual `AWS_…`
+    /// variables (`AWS_ENDPOINT` for other stores than Amazon's). Default: a folder beside the SQLite file,
+    /// called after it (`lotwalk.sqlite-files`); with PostgreSQL, `files` in the data folder.
+    #[arg(long, global = true, value_name = "URL", env = "LOTWALK_FILES", hide_env_values = true)]
+    pub files: Option<String>,
+
     /// The data folder. Default: `lotwalk` in the user's data folder (`XDG_DATA_HOME`).
     #[arg(long, global = true, value_name = "DIR", env = "LOTWALK_DATA")]
     pub data: Option<PathBuf>,
@@ -36,16 +42,31 @@ impl Storage {
     /// # Errors
     /// When it cannot be made.
     pub fn folder(&self) -> io::Result<PathBuf> {
-        let folder = self.data.clone().unwrap_or_else(|| {
-            let set = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-            let base = set("XDG_DATA_HOME").or_else(|| Some(set("HOME")?.join(".local/share")));
-            base.or_else(|| set("APPDATA")).unwrap_or_else(|| PathBuf::from(".")).join("lotwalk")
-        });
+        let folder = self.folder_path();
         if !folder.is_dir() {
             fs::create_dir_all(&folder)?;
             keep_private(&folder)?;
         }
         Ok(folder)
+    }
+
+    fn folder_path(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| {
+            let set = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+            let base = set("XDG_DATA_HOME").or_else(|| Some(set("HOME")?.join(".local/share")));
+            base.or_else(|| set("APPDATA")).unwrap_or_else(|| PathBuf::from(".")).join("lotwalk")
+        })
+    }
+
+    /// The place for documents, where it is not the folder beside an SQLite file. Nothing is made for it
+    /// before something is put there.
+    pub fn files(&self) -> Option<String> {
+        let is_file = self.database.as_ref().is_none_or(|url| url.starts_with("sqlite:"));
+        match &self.files {
+            Some(url) => Some(url.clone()),
+            None if is_file => None,
+            None => Some(self.folder_path().join("files").to_string_lossy().into_owned()),
+        }
     }
 
     /// The database's URL.
@@ -141,6 +162,18 @@ pub fn written(address: SocketAddr) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn c15_documents_have_a_place_with_every_database() {
+        let place = |database: Option<&str>, files: Option<&str>| {
+            let [database, files] = [database, files].map(|url| url.map(str::to_string));
+            Storage { database, files, data: Some("/srv/lotwalk".into()), demo: false }.files()
+        };
+        assert_eq!(place(None, None), None);
+        assert_eq!(place(Some("sqlite:friday.sqlite"), None), None);
+        assert_eq!(place(Some("postgres://a/b"), None), Some("/srv/lotwalk/files".into()));
+        assert_eq!(place(Some("postgres://a/b"), Some("s3://papers")), Some("s3://papers".into()));
+    }
 
     #[test]
     fn a_public_url_is_an_origin() {

@@ -5,7 +5,7 @@
 //! - [`cli`] – the command line; [`config`] – where things are kept and where to listen
 //! - [`router`] – every address, as one list, and the layers around it; [`rendering`] – pages that break
 //! - [`session`] – who is signed in; [`password`], [`throttle`] – how that is kept safe
-//! - [`forms`] – what pages post without script; [`photo`] – what may come with it
+//! - [`forms`] – what pages post without script; [`document`] – the photos and PDFs that come with it
 //! - [`api`] – the API for other programs
 //! - [`assets`] – style sheets, WASM, public files; [`tls`] – HTTPS on the local network
 //! - [`problem`] – answers that are not what was asked for
@@ -26,13 +26,13 @@ pub mod clock;
 pub mod config;
 pub mod decode;
 pub mod demo;
+pub mod document;
 pub mod forms;
 pub mod health;
 pub mod import;
 pub mod metrics;
 pub mod observe;
 pub mod password;
-pub mod photo;
 pub mod problem;
 pub mod rendering;
 pub mod router;

@@ -38,7 +38,7 @@ pub struct Problem {
     pub said: Said,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u32>,
-    /// Members beside the standard ones: `field`, `candidates`, `position`, `fault`.
+    /// Members beside the standard ones: `field`, `candidates`, `position`, `fault`, `kept`.
     pub more: Map<String, Value>,
 }
 
@@ -72,8 +72,8 @@ const NO_METHOD_MEND: Text =
     text("The methods it takes are in the header “Allow”.", "支持的请求方法见响应头“Allow”。");
 const TOO_LARGE: Text = text("Too large", "内容过大");
 const TOO_LARGE_MEND: Text = text(
-    "The body is larger than is taken here. Send fewer events at once, or smaller photos (up to 8 MB each).",
-    "提交的内容超过上限。请减少单次事件数量，或缩小照片（每张不超过 8 MB）。",
+    "The body is larger than is taken here. Send fewer events at once, or smaller photos (up to 8 MB each) and PDFs (up to 25 MB).",
+    "提交的内容超过上限。请减少单次事件数量，或缩小照片（每张不超过 8 MB）和 PDF（不超过 25 MB）。",
 );
 const WRONG_TYPE: Text = text("This media type is not taken here", "不支持此内容类型");
 const WRONG_TYPE_MEND: Text = text(
@@ -321,18 +321,22 @@ fn is_written(response: &Response) -> bool {
 }
 
 const HOME: Text = text("To the start page", "返回首页");
+const KEPT: Text = text("Back to the form: your answers were kept", "返回表单（已填写内容已保留）");
 
 fn page(problem: &Problem, lang: Lang) -> String {
+    // Where a form was kept that led here, it is the way on.
+    let (way, on) = problem.more.get("kept").and_then(Value::as_str).map_or(("/", HOME), |to| (to, KEPT));
     format!(
         "<!DOCTYPE html><html lang=\"{}\"><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><title>{}</title>\
          <link rel=\"stylesheet\" href=\"/style-.css\">\
-         <main class=\"sheet\"><h1>{}</h1><p>{}</p><p><a class=\"button\" href=\"/\">{}</a></p></main></html>",
+         <main class=\"sheet\"><h1>{}</h1><p>{}</p><p><a class=\"button\" href=\"{}\">{}</a></p></main></html>",
         lang.tag(),
         escape(problem.title.get(lang)),
         escape(problem.title.get(lang)),
         escape(problem.said.get(lang)),
-        HOME.get(lang),
+        escape(way),
+        on.get(lang),
     )
 }
 

@@ -26,7 +26,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tim
 
 use crate::{
     api::{self, token},
-    assets, forms, health, metrics, observe, photo,
+    assets, document, forms, health, metrics, observe,
     problem::{self, Problem},
     rendering,
     session::{self, Visitor},
@@ -80,10 +80,9 @@ const NONE: usize = 0;
 const SMALL: usize = 64 * 1024;
 /// A thousand events with room for long ones.
 const EVENTS: usize = 4 * 1024 * 1024;
-/// A form with its photo. One that is too large for a photo is still read, so that the form is kept and
-/// the person told; from somebody who is not known not quite as much of it.
-const FORM: usize = 5 * photo::LARGEST + 1024 * 1024;
-const STRANGER: usize = 2 * photo::LARGEST;
+/// A form is read as it comes, and bounded by its handler ([`forms`]): one that is too large is kept as far as
+/// it came.
+const AS_IT_COMES: usize = usize::MAX;
 
 use Door::{Open, Own, Page, Token};
 const GET: Method = Method::GET;
@@ -104,6 +103,7 @@ pub const ROUTES: &[Route] = &[
     route(GET,  "/api/v1/trace/back",      Token(Role::reads_records),  NONE,   || get(api::trace_back)),
     route(GET,  "/api/v1/trace/forward",   Token(Role::reads_records),  NONE,   || get(api::trace_forward)),
     route(POST, "/api/v1/events",          Token(token::anyone),        EVENTS, || post(api::events::post)),
+    route(POST, "/api/v1/files",           Token(token::anyone),        document::PDF, || post(api::files::post)),
     route(GET,  "/api/v1/entries/{seq}",   Token(Role::reads_records),  NONE,   || get(api::entry)),
     route(GET,  "/api/v1/checkpoint",      Token(token::anyone),        NONE,   || get(api::checkpoint)),
 
@@ -113,11 +113,16 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/setup/{token}",          Page,                        SMALL,  || post(session::setup)),
     route(POST, "/language",               Page,                        SMALL,  || post(session::language)),
     route(POST, "/theme",                  Page,                        SMALL,  || post(session::theme)),
-    route(POST, "/event/{kind}",           Page,                        FORM,   || post(forms::event)),
-    route(POST, "/p/return",               Page,                        STRANGER, || post(forms::public_return)),
-    route(GET,  "/file/{digest}",          Page,                        NONE,   || get(forms::file)),
+    route(POST, "/event/{kind}",           Page,                        AS_IT_COMES, || bounded(post(forms::event), forms::WHOLE)),
+    route(POST, "/p/return",               Page,                        AS_IT_COMES, || bounded(post(forms::public_return), forms::STRANGER)),
+    route(GET,  "/file/{digest}",          Page,                        NONE,   || get(document::shown::show)),
     route(GET,  "/codes.pdf",              Page,                        NONE,   || get(sheet::pdf)),
 ];
+
+/// A handler that is given no more than so many bytes, and finds out when it has read them.
+fn bounded(handler: MethodRouter<Shared>, most: usize) -> MethodRouter<Shared> {
+    handler.layer(DefaultBodyLimit::max(most))
+}
 
 /// A request is given up after so long; a slow phone may need some of it for its photos.
 const LONGEST: Duration = Duration::from_secs(120);

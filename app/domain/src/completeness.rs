@@ -12,6 +12,7 @@ pub use run_sheet::{PRINTED, levels};
 
 use crate::{
     dossier::Dossier,
+    event::Evidence,
     person::Role,
     subject::Subject,
     text::{Said, Text, text},
@@ -161,8 +162,15 @@ impl Completeness {
     }
 }
 
+const TESTIMONY: Text = text(
+    "Entry {seq} is testimony: somebody remembers it, and no record stands behind it. Hand in the record.",
+    "条目 {seq} 仅为口述，背后没有记录。请补交记录。",
+);
+
 /// What one look found.
 pub(crate) struct Look {
+    name: &'static str,
+    door: Door,
     since: Time,
     there: bool,
     gaps: Vec<Gap>,
@@ -170,9 +178,14 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    /// Notes a record that is there.
+    /// Notes a record that is there. What somebody only remembers is no record, and completes nothing (C53).
     fn finds(&mut self, entry: Option<&EntryRef>) {
         self.there = true;
+        if let Some(entry) = entry.filter(|entry| entry.evidence == Evidence::Testimony) {
+            let said = TESTIMONY.with(&[("seq", &entry.seq.to_string())]);
+            let door = self.door.clone();
+            self.misses(format!("{}.testimony", self.name), said, Role::Factory, door);
+        }
         self.entries.extend(entry.filter(|e| self.entries.iter().all(|known| known.seq != e.seq)).cloned());
     }
 
@@ -187,7 +200,14 @@ pub fn of(dossier: &Dossier) -> Completeness {
     let plan = dossier.plan().filter(|plan| plan.is_locked());
     let asked = plan.map(|plan| plan.required_records());
     let state = |six: &Six| {
-        let mut look = Look { since: dossier.since, there: false, gaps: vec![], entries: vec![] };
+        let mut look = Look {
+            name: six.name,
+            door: Door::record(six.name, &dossier.batch),
+            since: dossier.since,
+            there: false,
+            gaps: vec![],
+            entries: vec![],
+        };
         (six.look)(dossier, &mut look);
         let is_asked = asked.as_ref().is_none_or(|asked| asked.contains(&six.name));
         let standing = match (is_asked, look.there, look.gaps.is_empty()) {

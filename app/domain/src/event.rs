@@ -7,6 +7,7 @@
 use crate::{
     book::{EntryName, Known},
     code::CodeKey,
+    document,
     field::{self, Field},
     person::{Person, Role},
     refusal::Refusal,
@@ -69,6 +70,10 @@ pub struct EventDraft {
     /// Anything a reader should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The document that tells of it, by the digest of its bytes: a photo of the paper run sheet, a PDF, the
+    /// workbook that was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The kind's own fields.
     pub payload: Value,
 }
@@ -382,6 +387,30 @@ pub const SHIPMENT_LEFT: &str = "shipping";
 /// The kind that tells that a unit got another code.
 pub const CODE_REPLACED: &str = "relabeling";
 
+/// The kind by which a person answers a material change.
+pub const CHANGE_JUDGED: &str = "judging";
+
+/// The kind by which a batch or shipment is signed off.
+pub const RELEASE_SIGNED: &str = "releasing";
+
+/// The kind by which a trace plan is drafted.
+pub const PLAN_DRAFTED: &str = "planning";
+
+/// The kind by which a party accepts a trace plan.
+pub const PLAN_ACCEPTED: &str = "accepting";
+
+/// The kind by which a run is opened.
+pub const RUN_OPENED: &str = "opening";
+
+/// The kind by which something is joined to a batch.
+pub const BATCH_JOINED: &str = "bridging";
+
+/// The kind by which somebody looks for a retained sample.
+pub const SAMPLE_CHECKED: &str = "retrieving";
+
+/// The kind by which a sealed source is opened.
+pub const SEAL_OPENED: &str = "unsealing";
+
 /// What else has to be open before a draft can be decided, as far as the book tells which.
 pub fn needs(draft: &EventDraft, book: &Known) -> Needs {
     let kind = kind_named(&draft.kind).filter(|kind| kind.asks);
@@ -444,6 +473,7 @@ pub fn decide(context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let said = FUTURE.with(&[("time", &draft.event_time.at(draft.zone))]);
         return Err(Refusal::said("event_time_in_future", said).at("event_time"));
     }
+    document::check_source(draft)?;
     book.place_of(draft)?;
     (kind.decide)(context, book)
 }

@@ -3,6 +3,7 @@
 
 use crate::{
     code::control_character,
+    document::is_digest,
     quantity::{Quantity, Unit},
     refusal::Refusal,
     subject::{Level, Subject, SubjectKind},
@@ -58,6 +59,8 @@ pub enum Input {
     Choices(&'static [(&'static str, Text)]),
     /// A photo, by the digest of its bytes: `sha256:…`. JSON: text.
     Photo,
+    /// A photo or a PDF, by the digest of its bytes: `sha256:…`. JSON: text.
+    Document,
     /// Any number of rows with these fields. JSON: array of objects.
     Rows(&'static [Field]),
 }
@@ -252,6 +255,9 @@ fn check_text(field: &Field, value: &Value, here: &str) -> Result<(), Refusal> {
             None => text("a number such as 12.5", "数字，例如 12.5"),
         },
         Input::Photo if !is_digest(given) => text("a photo that was stored first", "已上传的照片"),
+        Input::Document if !is_digest(given) => {
+            text("a photo or PDF that was stored first", "已上传的照片或 PDF")
+        }
         _ => return Ok(()),
     };
     Err(wrong(field, shape).at(here))
@@ -294,11 +300,6 @@ pub fn is_vague(given: &str) -> bool {
     ];
     let folded = given.trim().trim_end_matches(['.', '。']).to_lowercase();
     VAGUE.contains(&folded.split_whitespace().collect::<Vec<_>>().join(" ").as_str())
-}
-
-fn is_digest(text: &str) -> bool {
-    text.strip_prefix("sha256:")
-        .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
 }
 
 fn wrong(field: &Field, shape: Text) -> Refusal {

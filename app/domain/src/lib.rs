@@ -5,6 +5,7 @@
 //! - [`code`] – what a scan can mean: symbology identifier and bytes to a `Code` with its keys
 //! - [`subject`], [`quantity`], [`time`], [`person`] – what events speak of
 //! - [`field`] – what a form asks, declared once and followed everywhere
+//! - [`document`] – photos and PDFs that an event names by the digest of their bytes
 //! - [`event`] – the draft, the list of event kinds, and `decide`
 //! - [`book`] – the part of the book that a decision has open
 //! - [`state`] – effects, and what a subject's state is after them
@@ -50,6 +51,7 @@ pub mod book;
 pub mod change;
 pub mod code;
 pub mod completeness;
+pub mod document;
 pub mod dossier;
 pub mod event;
 pub mod field;

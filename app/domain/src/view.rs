@@ -5,6 +5,7 @@
 
 use crate::{
     code::{Code, CodeKey},
+    document::Document,
     event::{DiscrepancyKind, Evidence},
     person::{Person, Role},
     quantity::{Quantity, Share},
@@ -232,6 +233,11 @@ pub struct TimelineEntry {
     pub note: Option<String>,
     /// Digests of photos.
     pub photos: Vec<String>,
+    /// The other documents that it names: PDFs.
+    pub documents: Vec<Document>,
+    /// The document that tells of it: a photo of the paper, a PDF, a workbook. `None` also where the entry
+    /// tells a supplier and the reader may not know.
+    pub source: Option<Document>,
     /// The entry that declared it wrong.
     pub corrected_by: Option<u64>,
 }

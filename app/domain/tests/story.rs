@@ -27,6 +27,7 @@ impl Story {
             place: None,
             evidence: Evidence::Scanned,
             note: None,
+            source: None,
             payload,
         };
         let person = Person { id: role.word().into(), name: role.title().en.into(), role };
@@ -132,6 +133,7 @@ fn an_event_of_tomorrow_is_refused() {
         place: None,
         evidence: Evidence::Declared,
         note: None,
+        source: None,
         payload: json!({"code": "C1"}),
     };
     let refusal = decide(&Context { draft: &draft, person: &person, now: Time(0) }, &Known::new())

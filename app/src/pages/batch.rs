@@ -3,14 +3,20 @@
 
 use crate::{
     error::AppError,
-    here::param,
+    here::{href, param, said},
     parts::{
+        bridge_list::BridgeList,
+        change_list::ChangeList,
+        icon::{Glyph, Icon},
         loaded::loaded,
         material_list::MaterialList,
+        notice::{Notice, Tone},
         pager::{Turned, pager, turned},
+        plan_status::PlanList,
         record::Record,
         section::Section,
         shipment_list::ShipmentList,
+        six::Six,
         subject_page::SubjectPage,
         trace::TraceForward,
         unit_list::UnitList,
@@ -19,7 +25,7 @@ use crate::{
 use domain::{
     text::{Text, text},
     view,
-    view::BatchView,
+    view::{BatchView, Titled},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -28,9 +34,29 @@ const RECORDS: Text = text("How it was made", "生产情况");
 const MATERIALS: Text = text("Made from", "所用物料");
 const CARTONS: Text = text("Cartons", "外箱");
 const SHIPMENTS: Text = text("Shipments", "货运单");
+const SIX: Text = text("Six records", "六类记录");
+const CHANGES: Text = text("Material changes", "重大变更");
+const BRIDGE: Text = text("What leads to this batch", "通向该批次的编码与单据");
+const PLAN: Text = text("Made under", "依据的追溯方案");
+const JOINED: Text = text("Joined to it", "已并入");
+const JOINED_TO: Text = text(
+    "The records under this lot code belong to batch {batch}; they were joined to it.",
+    "该批号下的记录属于批次 {batch}，已并入。",
+);
+const SAMPLES: Text = text("Retained samples", "留样");
 const NO_MATERIAL: Text = text("No material lot is on record for this batch.", "该批次没有物料批记录。");
 const NO_CARTON: Text = text("No carton is on record for this batch.", "该批次没有外箱记录。");
 const NO_SHIPMENT: Text = text("No part of this batch has been shipped.", "该批次尚未发出。");
+
+/// A thing that was joined, or is kept.
+fn joined_line(thing: Titled) -> impl IntoView {
+    view! {
+        <li>
+            <a class="name" href=href(&thing.subject)><Icon glyph=Glyph::of(thing.subject.kind)/>{thing.title}</a>
+            <span class="detail">{said(&thing.detail)}</span>
+        </li>
+    }
+}
 
 /// A batch, by its key.
 #[server(prefix = "/ask", endpoint = "batch", input = GetUrl)]
@@ -83,8 +109,33 @@ fn shown(
         (pager("cartons", &batch.cartons, &turned), pager("shipments", &batch.shipments, &turned));
     let records: Vec<_> = batch.records.into_iter().map(|record| view! { <Record record/> }).collect();
     let materials = batch.materials.len();
+    let standing = batch.standing;
+    let subject = batch.card.titled.subject.clone();
+    let plan = standing.plan.map(|line| view! { <Section id="plan" title=PLAN><PlanList plans=vec![line]/></Section> });
+    let (changes, levels) = (standing.changes.len() as u64, standing.bridge.len() as u64);
+    let joined: Vec<_> = standing.joined.into_iter().map(joined_line).collect();
+    let joined = (!joined.is_empty()).then(|| {
+        view! { <Section id="joined" title=JOINED><ul class="line-list">{joined}</ul></Section> }
+    });
+    let joined_to = standing.joined_to.map(|to| {
+        let told = JOINED_TO.with(&[("batch", &to.title)]);
+        view! { <Notice tone=Tone::Look><p>{said(&told)}</p><a class="button" href=href(&to.subject)>{to.title}</a></Notice> }
+    });
+    let samples: Vec<_> = standing.samples.into_iter().map(joined_line).collect();
+    let samples = (!samples.is_empty()).then(|| {
+        view! { <Section id="samples" title=SAMPLES><ul class="line-list">{samples}</ul></Section> }
+    });
     let parts = view! {
+        {joined_to}
+        <Section id="six" title=SIX><Six completeness=standing.completeness/></Section>
+        <Section id="changes" title=CHANGES count=changes>
+            <ChangeList batch=subject changes=standing.changes/>
+        </Section>
+        <Section id="bridge" title=BRIDGE count=levels><BridgeList bridge=standing.bridge/></Section>
+        {plan}
         <Section id="forward" title=FORWARD>{forward}</Section>
+        {samples}
+        {joined}
         <Section id="records" title=RECORDS>{records}</Section>
         <Section id="materials" title=MATERIALS count=materials as u64>
             <MaterialList materials=batch.materials none=NO_MATERIAL/>

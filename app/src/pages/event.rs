@@ -14,8 +14,9 @@ use crate::{
     },
 };
 use domain::{
+    completeness::Door,
     event::{Kind, kind_named},
-    field::Input,
+    field::{Field, Input},
     subject::Subject,
     view::Titled,
 };
@@ -91,6 +92,7 @@ fn subjects(opened_on: &str, kept: Option<&KeptDraft>) -> Vec<Subject> {
 pub fn EventPage() -> impl IntoView {
     let (name, subject, code, entry, draft) =
         (param("kind"), query("subject"), query("code"), query("entry"), query("draft"));
+    let fill = query("fill");
     let blank = Resource::new(
         move || (name.get(), subject.get(), draft.get()),
         |(kind, subject, draft)| ask_form(kind, subject, draft),
@@ -100,7 +102,9 @@ pub fn EventPage() -> impl IntoView {
             return view! { <Failed error=AppError::NotFound/> }.into_any();
         };
         let opened_on: Option<Subject> = subject.get_untracked().parse().ok();
-        let asked = Asked { opened_on, code: code.get_untracked(), entry: entry.get_untracked() };
+        let fill = fill.get_untracked();
+        let fill = fill.split_once(':').map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let asked = Asked { opened_on, code: code.get_untracked(), entry: entry.get_untracked(), fill };
         view! { <Shown kind blank asked/> }.into_any()
     })
 }
@@ -110,6 +114,8 @@ struct Asked {
     opened_on: Option<Subject>,
     code: String,
     entry: String,
+    /// One more answer: the name of its question, and what it says.
+    fill: Option<(String, String)>,
 }
 
 #[component]
@@ -162,13 +168,48 @@ fn first_values(kind: &Kind, asked: &Asked) -> Vec<(String, String)> {
         .map(|f| f.name.to_owned());
     let mut values = Vec::new();
     if let (Some(first), Some(subject)) = (&first, &asked.opened_on) {
-        values.push((first.clone(), subject.urn()));
+        values.push(place_for(kind.about.fields, subject).unwrap_or((first.clone(), subject.urn())));
     } else if let (Some(first), false) = (&first, asked.entry.is_empty()) {
         values.push((first.clone(), asked.entry.clone()));
     } else if let (Some(field), false) = (for_code, asked.code.is_empty()) {
         values.push((field, asked.code.clone()));
     }
+    let asks = |name: &str| kind.about.fields.iter().any(|field| field.name == name);
+    values.extend(asked.fill.clone().filter(|(name, _)| asks(name)));
     values
+}
+
+/// The answer that a subject fills: the first question that asks for such a one, in a row where that is asked;
+/// else the one that asks for its key.
+fn place_for(fields: &[Field], subject: &Subject) -> Option<(String, String)> {
+    let takes = |field: &Field| match field.input {
+        Input::Code(kinds) | Input::Codes(kinds) => kinds.contains(&subject.kind),
+        _ => false,
+    };
+    if let Some(field) = fields.iter().find(|field| takes(field)) {
+        return Some((field.name.to_owned(), subject.urn()));
+    }
+    let in_row = fields.iter().find_map(|field| match field.input {
+        Input::Rows(inner) => {
+            let inner = inner.iter().find(|field| takes(field))?;
+            Some((format!("{}.0.{}", field.name, inner.name), subject.urn()))
+        }
+        _ => None,
+    });
+    let by_key = fields.iter().find(|field| field.name == subject.kind.word());
+    by_key.map(|field| (field.name.to_owned(), subject.key.clone())).or(in_row)
+}
+
+/// The address of the form that mends something.
+pub fn door_href(door: &Door) -> String {
+    match door {
+        Door::Event { kind, subject } => {
+            format!("/event/{}?subject={}", encode(kind), encode(&subject.to_string()))
+        }
+        Door::Record { record, subject } => {
+            format!("/record/{}?subject={}", encode(record), encode(&subject.to_string()))
+        }
+    }
 }
 
 /// The address of the form of a kind about a subject.

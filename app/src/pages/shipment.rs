@@ -2,11 +2,12 @@
 
 use crate::{
     error::AppError,
-    here::{href, param, said},
+    here::{href, param, said, tr},
     parts::{
         batch_list::BatchList,
         icon::{Glyph, Icon},
         loaded::loaded,
+        notice::{Notice, Tone},
         pager::{Turned, pager, turned},
         record::Record,
         section::Section,
@@ -25,6 +26,9 @@ const UNITS: Text = text("Cartons and pallets", "外箱与托盘");
 const RECORDS: Text = text("Papers", "单据");
 const PARTS: Text = text("Split into", "拆分为");
 const WHOLE: Text = text("Split from", "拆分自");
+const GATE: Text = text("Look at the gate", "查看放行核查");
+const HELD_ONE: Text = text("One thing keeps it from being released.", "有 1 项使其不能放行。");
+const HELD: Text = text("{n} things keep it from being released.", "有 {n} 项使其不能放行。");
 const NO_BATCH: Text =
     text("No record says which batches are in it. Scan its cartons.", "没有记录说明所含批次。请扫描其外箱。");
 const NO_UNIT: Text = text("No carton or pallet is in it.", "其中没有外箱或托盘。");
@@ -61,7 +65,20 @@ fn shown(shipment: ShipmentView, turned: Turned) -> impl IntoView {
     let records: Vec<_> = shipment.records.into_iter().map(|record| view! { <Record record/> }).collect();
     let whole = shipment.whole.map(|whole| split("whole", WHOLE, vec![whole]));
     let split_into = (!shipment.parts.is_empty()).then(|| split("split", PARTS, shipment.parts));
+    let gate = format!("{}/gate", href(&shipment.card.titled.subject));
+    let held = (shipment.held_back > 0).then(|| {
+        let told = match shipment.held_back {
+            1 => HELD_ONE.said(),
+            n => HELD.with(&[("n", &n.to_string())]),
+        };
+        view! { <Notice tone=Tone::Look><p>{said(&told)}</p><a class="button" href=gate.clone()>{tr(GATE)}</a></Notice> }
+    });
+    let to_gate = (shipment.held_back == 0).then(|| {
+        view! { <p class="no-print"><a class="button quiet" href=gate.clone()><Icon glyph=Glyph::Check/>{tr(GATE)}</a></p> }
+    });
     let parts = view! {
+        {held}
+        {to_gate}
         {whole}
         {split_into}
         <Section id="batches" title=BATCHES count=batches.len() as u64>

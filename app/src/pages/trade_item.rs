@@ -7,8 +7,9 @@ use crate::{
         batch_list::BatchList,
         loaded::loaded,
         pager::{Turned, pager, turned},
+        plan_status::PlanList,
         record::Record,
-        section::Section,
+        section::{Nothing, Section},
         subject_page::SubjectPage,
     },
 };
@@ -20,6 +21,11 @@ use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 const RECORDS: Text = text("What it is", "商品信息");
 const BATCHES: Text = text("Batches", "批次");
+const PLANS: Text = text("Trace plans", "追溯方案");
+const NO_PLAN: Text = text(
+    "Nothing is agreed for it yet. Draft a trace plan, so that production can open.",
+    "尚未约定。请起草追溯方案，方可开始生产。",
+);
 const NO_BATCH: Text = text("No batch of it is on record.", "没有该商品的批次记录。");
 
 /// A trade item, by its key.
@@ -51,7 +57,13 @@ pub fn TradeItemPage() -> impl IntoView {
 fn shown(item: TradeItemView, turned: Turned) -> impl IntoView {
     let foot = pager("batches", &item.batches, &turned);
     let records: Vec<_> = item.records.into_iter().map(|record| view! { <Record record/> }).collect();
+    let count = item.plans.len() as u64;
+    let plans = match count {
+        0 => view! { <Nothing word=NO_PLAN/> }.into_any(),
+        _ => view! { <PlanList plans=item.plans/> }.into_any(),
+    };
     let parts = view! {
+        <Section id="plans" title=PLANS count=count>{plans}</Section>
         <Section id="batches" title=BATCHES count=item.batches.total>
             <BatchList batches=item.batches.rows none=NO_BATCH/>
             {foot}

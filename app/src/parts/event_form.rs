@@ -21,6 +21,7 @@ use crate::{
     },
 };
 use domain::{
+    document::SOURCE,
     event::Kind,
     field::{Field, Input},
     refusal::Refusal,
@@ -47,6 +48,10 @@ const EVENT_TIME: Text = text("When it happened", "发生时间");
 const EVENT_TIME_HELP: Text = text("Leave it empty for now.", "留空表示现在。");
 const ZONE: Text = text("Zone of that clock", "该时间的时区");
 const NOTE: Text = text("Note", "备注");
+const PAPER: Text = text("Source: photo or PDF of the paper", "来源：纸质单据的照片或 PDF");
+const PAPER_LABEL: Text = text("The paper that this is copied from", "所抄录的纸质单据");
+const PAPER_HELP: Text =
+    text("It is kept as it is and shown beside what you key in.", "原件将按原样保存，并与录入内容一同显示。");
 const OPTIONAL: Text = text("may stay empty", "可不填");
 
 /// What stands in a form before anybody has typed, and what is said against it.
@@ -88,6 +93,9 @@ const COMMON: &[Field] = &[
     Field::may("note", NOTE, Input::Text),
 ];
 
+/// The paper, a field of every event as well.
+const FROM_PAPER: Field = Field::may(SOURCE, PAPER_LABEL, Input::Document).help(PAPER_HELP);
+
 /// The form.
 #[component]
 pub fn EventForm(
@@ -123,6 +131,8 @@ pub fn EventForm(
             {subject_field}
             {fields}
             <More filled=filled.clone()/>
+            // Last, so that what was typed is here before a large document is.
+            <Paper filled=filled.clone()/>
             <div class="send"><button><Icon glyph=Glyph::Check/>{tr(kind.about.verb)}</button></div>
         </form>
         // Beside the form, and not in it: its buttons send nothing.
@@ -154,7 +164,7 @@ fn Summary(filled: Arc<Filled>, fields: &'static [Field]) -> impl IntoView {
 /// True where the answer of this name has a place in the form.
 fn is_drawn(fields: &[Field], name: &str) -> bool {
     let first = name.split('.').next().unwrap_or_default();
-    first == "event_time" || fields.iter().chain(COMMON).any(|field| field.name == first)
+    first == "event_time" || fields.iter().chain(COMMON).chain(&[FROM_PAPER]).any(|field| field.name == first)
 }
 
 /// Where, when, and what else a reader should know; folded, for most of the time now and here are meant.
@@ -195,6 +205,18 @@ fn More(filled: Arc<Filled>) -> impl IntoView {
                 </label>
             </div>
             {common}
+        </details>
+    }
+}
+
+/// The photo or PDF of the paper from which somebody keys this in; folded, for most is told by who saw it.
+#[component]
+fn Paper(filled: Arc<Filled>) -> impl IntoView {
+    let open = filled.kept.value(SOURCE).is_some() || filled.refusal(SOURCE).is_some();
+    view! {
+        <details class="more paper" open=open>
+            <summary>{tr(PAPER)} " " <span class="optional">{tr(OPTIONAL)}</span></summary>
+            <Question field=&FROM_PAPER name=SOURCE.to_owned() filled/>
         </details>
     }
 }

@@ -69,6 +69,8 @@ pub(crate) fn line(seq: u64, sentence: &str) -> TimelineEntry {
         about: None,
         note: None,
         photos: vec![],
+        documents: vec![],
+        source: None,
         corrected_by: None,
     }
 }

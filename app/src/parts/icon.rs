@@ -12,6 +12,7 @@ pub enum Glyph {
     Ledger,
     Person,
     Sheet,
+    Document,
     Torch,
     Photo,
     Lens,
@@ -38,6 +39,11 @@ pub enum Glyph {
     Add,
     Clock,
     Language,
+    Plan,
+    Sample,
+    Paper,
+    Seal,
+    Import,
 }
 
 impl Glyph {
@@ -51,6 +57,9 @@ impl Glyph {
             SubjectKind::LogisticUnit => Glyph::Carton,
             SubjectKind::Shipment => Glyph::Shipment,
             SubjectKind::Place => Glyph::Place,
+            SubjectKind::TracePlan => Glyph::Plan,
+            SubjectKind::RetainedSample => Glyph::Sample,
+            SubjectKind::OrderLine => Glyph::Paper,
         }
     }
 
@@ -62,6 +71,7 @@ impl Glyph {
             Glyph::Ledger => "M6 3h12v18H6zM9 3v18M12 8h3M12 12h3",
             Glyph::Person => "M12 4a4 4 0 1 0 0 8a4 4 0 0 0 0-8M4 21c0-4.5 3.5-7 8-7s8 2.5 8 7",
             Glyph::Sheet => "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2M20 14v3M14 20h6",
+            Glyph::Document => "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6",
             Glyph::Torch => "M8 3h8v4l-2 3v11h-4V10L8 7zM8 7h8M12 13v2",
             Glyph::Photo => "M3 7h4l2-3h6l2 3h4v13H3zM12 10a3.5 3.5 0 1 0 0 7a3.5 3.5 0 0 0 0-7",
             Glyph::Lens => "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M12 8a4 4 0 1 0 0 8a4 4 0 0 0 0-8",
@@ -93,6 +103,11 @@ impl Glyph {
             Glyph::Play => "M7 4l13 8l-13 8z",
             Glyph::Add => "M12 5v14M5 12h14",
             Glyph::Clock => "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M12 7v5l3.500 2",
+            Glyph::Plan => "M5 3h14v18H5zM8 8h8M8 12h8M8 16l2 2l5-5",
+            Glyph::Sample => "M9 3h6M10 3v6l-5 10a1.500 1.500 0 0 0 1.500 2h11a1.500 1.500 0 0 0 1.500-2L14 9V3M8 15h8",
+            Glyph::Paper => "M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7",
+            Glyph::Seal => "M12 4a5 5 0 1 0 0 10a5 5 0 0 0 0-10M9 13l-2 8l5-3l5 3l-2-8",
+            Glyph::Import => "M12 3v11M8 10l4 4l4-4M4 17v4h16v-4",
             Glyph::Language => {
                 "M3 5h10M8 3v2M5 5c1 4 3.500 6.500 7 8M11 5c-1 4-3.500 6.500-8 8M12 21l4.500-11L21 21M13.500 17.500h6"
             }

@@ -4,13 +4,13 @@
 use crate::{
     here::{href, lang, said, tr},
     parts::{
-        cite::{Cite, CiteSeq},
+        cite::{Cite, CiteSeq, EvidenceMark},
         icon::{Glyph, Icon},
         section::Nothing,
     },
 };
 use domain::{
-    event::Evidence,
+    document::Document,
     text::{Said, Text, text},
     view::TimelineEntry,
 };
@@ -20,6 +20,10 @@ const NOTHING: Text = text("Nothing has been recorded yet.", "尚无记录。");
 const CORRECTED: Text = text("Declared wrong by entry", "已被以下条目声明为错误：");
 const HIDDEN: Text = text("Person not shown to your role", "您的角色不可见记录人");
 const PHOTO: Text = text("Photo {n}", "照片 {n}");
+const SOURCE: Text = text("Source: {what}", "来源：{what}");
+const SOURCE_PHOTO: Text = text("photo", "照片");
+const SOURCE_FILE: Text = text("document", "文件");
+const BYTES: Text = text("{n} bytes", "{n} 字节");
 const RECORDED: Text = text("recorded {day}", "{day} 记录");
 const RECORDED_WITH_NEXT: Text = text("recorded {day}, with the next one", "{day} 记录，连同下一条");
 const RECORDED_WITH: Text = text("recorded {day}, with the next {n}", "{day} 记录，连同以下 {n} 条");
@@ -49,7 +53,9 @@ pub fn Timeline(
 }
 
 fn line(line: TimelineEntry, recorded: Option<String>) -> impl IntoView {
-    let TimelineEntry { entry, title, sentence, person, place, about, note, photos, corrected_by, .. } = line;
+    let TimelineEntry { entry, title, sentence, person, place, about, note, corrected_by, .. } = line;
+    let (photos, documents) = (photos_of(line.photos, line.source.as_ref()), documents_of(line.documents));
+    let source = line.source.map(source_of);
     let sentence = said(&sentence);
     let sentence = match corrected_by {
         Some(_) => view! { <s>{sentence}</s> }.into_any(),
@@ -67,7 +73,6 @@ fn line(line: TimelineEntry, recorded: Option<String>) -> impl IntoView {
     let about = about.map(|s| {
         view! { <a class="about" href=href(&s.subject)><Icon glyph=Glyph::of(s.subject.kind)/>{s.title}</a> }
     });
-    let photos = (!photos.is_empty()).then(|| photos_of(photos));
     let class = if corrected_by.is_some() { "wrong" } else { "" };
     let (id, kind) = (format!("entry-{}", entry.seq), entry.kind.clone());
     view! {
@@ -77,44 +82,88 @@ fn line(line: TimelineEntry, recorded: Option<String>) -> impl IntoView {
             {corrected}
             {note.map(|note| view! { <blockquote>{note}</blockquote> })}
             {photos}
+            {documents}
             <p class="meta">
                 <time datetime=entry.event_time.to_string()>{entry.event_time.at(entry.zone)}</time>
                 {recorded}
                 {person}
                 {place}
                 <EvidenceMark evidence=entry.evidence/>
-                <Cite entry/>
+                {source}
+                <Cite entry bare=true/>
             </p>
         </li>
     }
 }
 
-fn photos_of(photos: Vec<String>) -> impl IntoView {
-    let photos: Vec<_> = photos
-        .into_iter()
-        .zip(1_u64..)
-        .map(|(digest, n)| {
-            let alt = PHOTO.with(&[("n", &n.to_string())]).get(lang()).to_owned();
-            let address = format!("/file/{digest}");
-            view! {
-                <a href=address.clone() rel="external"><img src=address.clone() alt=alt loading="lazy" width="96" height="96"/></a>
-            }
-        })
-        .collect();
-    view! { <p class="photos">{photos}</p> }
+/// Photos as pictures, that of the paper with them.
+fn photos_of(photos: Vec<String>, source: Option<&Document>) -> Option<impl IntoView + use<>> {
+    let numbered =
+        |(digest, n): (String, u64)| (digest, PHOTO.with(&[("n", &n.to_string())]).get(lang()).to_owned());
+    let mut photos: Vec<_> = photos.into_iter().zip(1_u64..).map(numbered).collect();
+    photos.extend(
+        source.filter(|source| source.is_photo()).map(|source| (source.digest.clone(), told(source))),
+    );
+    let shown = |(digest, alt): (String, String)| {
+        let address = address(&digest);
+        view! {
+            <a href=address.clone() rel="external"><img src=address.clone() alt=alt loading="lazy" width="96" height="96"/></a>
+        }
+    };
+    (!photos.is_empty()).then(|| {
+        let photos: Vec<_> = photos.into_iter().map(shown).collect();
+        view! { <p class="photos">{photos}</p> }
+    })
 }
 
-/// How something came to be known, in a word.
-#[component]
-pub fn EvidenceMark(
-    /// How.
-    evidence: Evidence,
-) -> impl IntoView {
-    let class = match evidence {
-        Evidence::Testimony => "evidence testimony",
-        _ => "evidence",
-    };
-    view! { <span class=class>{tr(evidence.title())}</span> }
+fn documents_of(documents: Vec<Document>) -> Option<impl IntoView + use<>> {
+    (!documents.is_empty()).then(|| {
+        let documents: Vec<_> = documents
+            .iter()
+            .map(|document| {
+                let size = size(document.bytes);
+                let named = what(document);
+                view! {
+                    <a class="document" href=address(&document.digest) rel="external">
+                        <Icon glyph=Glyph::Document/>{named} " " <span class="detail">{size}</span>
+                    </a>
+                }
+            })
+            .collect();
+        view! { <p class="documents">{documents}</p> }
+    })
+}
+
+/// The way to the document that tells of it, beside how it came to be known.
+fn source_of(source: Document) -> impl IntoView {
+    let glyph = if source.is_photo() { Glyph::Photo } else { Glyph::Document };
+    view! { <a class="source" href=address(&source.digest) rel="external"><Icon glyph/>{told(&source)}</a> }
+}
+
+fn told(source: &Document) -> String {
+    SOURCE.with(&[("what", &what(source))]).get(lang()).to_owned()
+}
+
+/// What a document is called: a photo by that word, for cameras name them by numbers.
+fn what(document: &Document) -> String {
+    match (&document.name, document.media_type.as_str()) {
+        _ if document.is_photo() => tr(SOURCE_PHOTO).to_owned(),
+        (Some(name), _) => name.clone(),
+        (None, "application/pdf") => "PDF".to_owned(),
+        (None, _) => tr(SOURCE_FILE).to_owned(),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        n if n < 1024 => BYTES.with(&[("n", &n.to_string())]).get(lang()).to_owned(),
+        n if n < 1024 * 1024 => format!("{} kB", n / 1024),
+        n => format!("{}.{} MB", n >> 20, ((n >> 10) & 1023) * 10 / 1024),
+    }
+}
+
+fn address(digest: &str) -> String {
+    format!("/file/{digest}")
 }
 
 /// Days between happening and being recorded that are not worth a word in a story: a weekend, a run
@@ -215,6 +264,29 @@ mod tests {
         assert!(told(90).ends_with(", 90 minutes later"), "{}", told(90));
         assert!(told(26 * 60).ends_with(", 26 hours later"), "{}", told(26 * 60));
         assert!(told(3 * 24 * 60 + 5).ends_with(", 3 days later"), "{}", told(3 * 24 * 60 + 5));
+    }
+
+    #[test]
+    fn c19_the_paper_stands_beside_how_it_came_to_be_known() {
+        let document = |media_type: &str, name: Option<&str>| Document {
+            digest: "sha256:ab".into(),
+            media_type: media_type.into(),
+            bytes: 1_600_000,
+            name: name.map(str::to_owned),
+        };
+        let shown = |source: Document| {
+            let mut entry = fixture::line(4, "Made");
+            entry.documents = vec![document("application/pdf", Some("test report.pdf"))];
+            entry.source = Some(source);
+            html(move || view! { <Timeline entries=vec![entry]/> })
+        };
+        let photo = shown(document("image/jpeg", Some("IMG_0001.JPG")));
+        let meta = photo.split("class=\"meta\"").nth(1).expect("a line below");
+        assert!(meta.contains("href=\"/file/sha256:ab\"") && meta.contains("Source: photo"), "{meta}");
+        assert!(photo.contains("<img src=\"/file/sha256:ab\" alt=\"Source: photo\""), "{photo}");
+        assert!(photo.contains("test report.pdf") && photo.contains("1.5 MB"), "{photo}");
+        let pdf = shown(document("application/pdf", None));
+        assert!(pdf.contains("Source: PDF") && !pdf.contains("<img"), "{pdf}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ const NAME: Text = text("Lotwalk", "Lotwalk");
 const PAGES: Text = text("Pages", "页面");
 const SCAN: Text = text("Scan", "扫描");
 const FIND: Text = text("Find", "查找");
+const RECORDS: Text = text("Records", "记录");
 const LEDGER: Text = text("Ledger", "账本");
 const CODES: Text = text("Codes", "条码");
 const ACCOUNT: Text = text("Account", "账户");
@@ -34,6 +35,7 @@ pub fn TopBar() -> impl IntoView {
     }
     if reads_records {
         links.push(("/find", Glyph::Find, FIND));
+        links.push(("/records", Glyph::Plan, RECORDS));
     }
     if reads_ledger {
         links.push(("/ledger", Glyph::Ledger, LEDGER));

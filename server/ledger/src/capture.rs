@@ -165,6 +165,7 @@ impl Ledger {
                 tokio::task::yield_now().await;
             }
         }
+        self.refuse_unstored(brand, &drafts, &mut places).await?;
         let job = Job { brand, person: person.clone(), drafts, places, now, answer };
         let gone = || Fault::new(true, CLOSED);
         self.door.queue.send(Message::Capture(job)).await.map_err(|_| gone())?;

@@ -262,12 +262,14 @@ const SQLITE: Migrations = Migrations(&[
     (1, "ledger", include_str!("../migrations/sqlite/0001_ledger.sql")),
     (2, "plans", include_str!("../migrations/sqlite/0002_plans.sql")),
     (3, "brands", include_str!("../migrations/sqlite/0003_brands.sql")),
+    (4, "attachments", include_str!("../migrations/sqlite/0004_attachments.sql")),
     (6, "standing", include_str!("../migrations/sqlite/0006_standing.sql")),
 ]);
 const POSTGRES: Migrations = Migrations(&[
     (1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
     (2, "plans", include_str!("../migrations/postgres/0002_plans.sql")),
     (3, "brands", include_str!("../migrations/postgres/0003_brands.sql")),
+    (4, "attachments", include_str!("../migrations/postgres/0004_attachments.sql")),
     (6, "standing", include_str!("../migrations/postgres/0006_standing.sql")),
 ]);
 

@@ -1,9 +1,17 @@
 //! Keeping the book honest and safe: verify, backup, restore.
 
+mod documents;
+
+pub use documents::Copied;
+use documents::FILES;
+pub(crate) use documents::shelf;
+
 use crate::{
     BrandId, Fault, Ledger,
     db::{self, values},
     head::{self, Head, STEP},
+    shelf::Shelf,
+    views::timeline::named_in,
 };
 use domain::{
     log::{Checkpoint, Frontier, Hash, leaf_hash},
@@ -13,9 +21,12 @@ use domain::{
 };
 use serde_json::{Value, json};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     path::{Path, PathBuf},
 };
+
+/// Documents by digest, each with the first entry that names it.
+type Named = BTreeMap<String, u64>;
 
 /// Entries in order, a stretch at a time.
 pub(crate) const STRETCH: &str = "select seq, id, kind, event_time, zone, record_time, evidence, bytes, \
@@ -50,8 +61,8 @@ const MOST_FINDINGS: usize = 100;
 const EXISTS: Text =
     text("{path} exists already. Name a file that does not.", "{path} 已存在，请指定一个尚不存在的文件。");
 const PG_DUMP: Text = text(
-    "This database is PostgreSQL, which has its own tool for this: run pg_dump --format=custom --file={path}, and pg_restore to bring it back.",
-    "当前数据库为 PostgreSQL，请使用其自带工具：pg_dump --format=custom --file={path} 备份，pg_restore 恢复。",
+    "This database is PostgreSQL, which has its own tool for this: run pg_dump --format=custom --file={path}, and pg_restore to bring it back. Copy the place of the documents (--files) along.",
+    "当前数据库为 PostgreSQL，请使用其自带工具：pg_dump --format=custom --file={path} 备份，pg_restore 恢复。文件存放处（--files）请一并复制。",
 );
 const LEFT_OVER: Text = text(
     "{log} is what was left of a database at {path} and may hold entries that are nowhere else. Move both to a \
@@ -71,6 +82,8 @@ pub struct VerifyReport {
     pub entries: u64,
     /// Checkpoints that were compared.
     pub checkpoints: u64,
+    /// Documents that entries name and whose bytes were hashed again.
+    pub documents: u64,
     /// What does not fit, in words with the place; empty when all is well.
     pub findings: Vec<String>,
 }
@@ -86,7 +99,8 @@ impl VerifyReport {
 impl Ledger {
     /// Hashes every entry again, grows the tree from nothing, and compares it with every stored node,
     /// every checkpoint ever signed and the head; then looks for projections that do not fit the
-    /// entries. `progress` is told now and then how many entries are done. Others may read and capture
+    /// entries, and for documents that entries name and that are not there, or not as they were stored.
+    /// `progress` is told now and then how many entries are done. Others may read and capture
     /// meanwhile: what is written after it began is left for the next time.
     ///
     /// # Errors
@@ -94,7 +108,9 @@ impl Ledger {
     pub async fn verify(&self, mut progress: impl FnMut(u64)) -> Result<VerifyReport, Fault> {
         let mut report = VerifyReport::default();
         for brand in self.brands().await? {
-            self.verify_log(brand.id, &brand.slug, &mut report, &mut progress).await?;
+            let mut named = Named::default();
+            self.verify_log(brand.id, &brand.slug, &mut report, &mut named, &mut progress).await?;
+            self.verify_documents(brand.id, &brand.slug, named, &mut report).await?;
         }
         Ok(report)
     }
@@ -104,6 +120,7 @@ impl Ledger {
         brand: BrandId,
         slug: &str,
         report: &mut VerifyReport,
+        named: &mut Named,
         progress: &mut impl FnMut(u64),
     ) -> Result<(), Fault> {
         // Checkpoints before the head: one that is beyond it was then signed of entries that are gone, and
@@ -142,7 +159,7 @@ impl Ledger {
                 if seq > size {
                     break;
                 }
-                check_entry(slug, &row, report)?;
+                check_entry(slug, &row, report, named)?;
                 for node in grown.push(leaf_hash(&row.bytes(7)?)) {
                     if node.level > 0 && node.level % STEP == 0 {
                         nodes.insert((node.level, node.index), node.hash);
@@ -224,28 +241,35 @@ impl Ledger {
         Ok(())
     }
 
-    /// Writes a copy of the database to a file that does not exist yet, while others read and capture.
-    /// On PostgreSQL refused, with the command that does it.
+    /// Writes a copy of the database to a file that does not exist yet, while others read and capture, and
+    /// the documents from a folder into one beside it. On PostgreSQL refused, with the command that does it.
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn backup(&self, path: &Path) -> Result<Result<(), Refusal>, Fault> {
+    pub async fn backup(&self, path: &Path) -> Result<Result<Copied, Refusal>, Fault> {
         let shown = path.display().to_string();
         if path.exists() {
             return Ok(Err(Refusal::said("file_exists", EXISTS.with(&[("path", &shown)]))));
         }
         match self.db.copy_to(path).await? {
-            true => Ok(Ok(())),
+            // Documents after the database: none that it names is stored later.
+            true => self.copy_documents_beside(path).await.map(Ok),
             false => Ok(Err(Refusal::said("use_pg_dump", PG_DUMP.with(&[("path", &shown)])))),
         }
     }
 
-    /// Puts a backup in the place of a database that does not exist yet. The backup is opened and its log
-    /// verified first; a database that is there is never written over.
+    /// Puts a backup in the place of a database that does not exist yet, and its documents in the place for
+    /// `files` (see [`open_with`](Ledger::open_with)). The backup is opened and its log verified first; a
+    /// database that is there is never written over. Documents that are missing or changed are told and do
+    /// not keep the book from coming back.
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn restore(url: &str, path: &Path) -> Result<Result<(), Refusal>, Fault> {
+    pub async fn restore(
+        url: &str,
+        files: Option<&str>,
+        path: &Path,
+    ) -> Result<Result<Copied, Refusal>, Fault> {
         let shown = path.display().to_string();
         let Some(target) = db::sqlite_path(url) else {
             return Ok(Err(Refusal::said("use_pg_dump", PG_DUMP.with(&[("path", &shown)]))));
@@ -272,16 +296,17 @@ impl Ledger {
         // Under another name first, so that a copy that stops half-way is never taken for the database.
         let part = target.with_extension("restoring");
         std::fs::copy(path, &part).map_err(io)?;
-        let findings = verified(&part).await;
-        let good = matches!(&findings, Ok(findings) if findings.is_empty());
-        if good {
-            std::fs::File::open(&part).and_then(|file| file.sync_all()).map_err(io)?;
-            std::fs::rename(&part, target).map_err(io)?;
-            return Ok(Ok(()));
-        }
+        let to = shelf(url, files)?;
+        let why = match verified(&part, &beside(path, FILES), to.as_ref()).await {
+            Ok(Ok(copied)) => {
+                std::fs::File::open(&part).and_then(|file| file.sync_all()).map_err(io)?;
+                std::fs::rename(&part, target).map_err(io)?;
+                return Ok(Ok(copied));
+            }
+            Ok(Err(finding)) => finding,
+            Err(fault) => fault.to_string(),
+        };
         remove(&part);
-        let why =
-            findings.map_or_else(|fault| fault.to_string(), |f| f.into_iter().next().unwrap_or_default());
         Ok(Err(no(&why)))
     }
 }
@@ -294,14 +319,15 @@ fn is_sqlite(path: &Path) -> bool {
         && begin == *b"SQLite format 3\0"
 }
 
-/// What does not fit in a copy, which is closed afterwards.
-async fn verified(copy: &Path) -> Result<Vec<String>, Fault> {
+/// Verifies the log of a copy, and copies its documents from the folder beside it; the first thing that does
+/// not fit in place of that. The copy is closed afterwards.
+async fn verified(copy: &Path, from: &Path, to: Option<&Shelf>) -> Result<Result<Copied, String>, Fault> {
     let url = format!("sqlite:{}", copy.display());
-    let ledger = Ledger::open(&url).await?;
-    let report = ledger.verify(|_| ()).await;
+    let ledger = Ledger::open_with(&url, Some(&from.to_string_lossy())).await?;
+    let copied = ledger.verified_copy(to).await;
     ledger.close().await;
     remove_beside(copy);
-    report.map(|r| r.findings)
+    copied
 }
 
 fn remove(part: &Path) {
@@ -326,13 +352,16 @@ fn beside(database: &Path, ending: &str) -> PathBuf {
 }
 
 /// Compares an entry's columns with its bytes.
-fn check_entry(slug: &str, row: &db::Row, report: &mut VerifyReport) -> Result<(), Fault> {
+fn check_entry(slug: &str, row: &db::Row, report: &mut VerifyReport, named: &mut Named) -> Result<(), Fault> {
     let seq = row.count(0)?;
     let bytes = row.bytes(7)?;
     if leaf_hash(&bytes).as_bytes().as_slice() != row.bytes(8)? {
         report.finds(format!("{slug}: entry {seq} is not what was hashed"));
     }
     let content: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    for document in named_in(&content) {
+        named.entry(document.digest).or_insert(seq);
+    }
     let id = uuid::Uuid::from_slice(&row.bytes(1)?).map(|u| u.to_string()).unwrap_or_default();
     let repeated = [
         ("seq", json!(seq)),

@@ -7,6 +7,8 @@ use crate::{
     capture::{CLOSED, Door},
     db::Db,
     db::Row,
+    keep,
+    shelf::Shelf,
     standing,
 };
 use domain::person::Role;
@@ -37,6 +39,7 @@ pub struct Ledger {
     pub(crate) door: Door,
     pub(crate) answers: Arc<Answers>,
     pub(crate) tokens: Arc<Tokens>,
+    shelf: Option<Shelf>,
     captures: Arc<AtomicU64>,
     entries_before: u64,
 }
@@ -81,17 +84,30 @@ pub struct Stats {
 
 impl Ledger {
     /// Opens a database, `sqlite:PATH` (made when absent) or `postgres://…`, brings its tables up to date
-    /// and starts the writer. To be called within a Tokio runtime.
+    /// and starts the writer. To be called within a Tokio runtime. Documents are kept where
+    /// [`open_with`](Self::open_with) keeps them when no other place is named.
     ///
     /// # Errors
     /// When the database cannot be reached, or is newer than this program.
     pub async fn open(url: &str) -> Result<Ledger, Fault> {
+        Ledger::open_with(url, None).await
+    }
+
+    /// The same with a place for documents: `file:///FOLDER`, the path of a folder, or `s3://BUCKET/PREFIX`
+    /// with the usual `AWS_…` variables. Where none is named it is a folder beside an SQLite file, called
+    /// after it (`ledger.sqlite-files`); a PostgreSQL database has nothing beside it, and nowhere to keep
+    /// documents then.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and when the place cannot be one.
+    pub async fn open_with(url: &str, files: Option<&str>) -> Result<Ledger, Fault> {
+        let shelf = keep::shelf(url, files)?;
         let db = Db::open(url).await?;
         let entries_before = size(&db).await?;
         let (answers, captures) = (Arc::new(Answers::new()), Arc::new(AtomicU64::new(0)));
         let door = Door::open(db.clone(), entries_before, answers.clone(), captures.clone())?;
         let tokens = Arc::default();
-        let ledger = Ledger { db, door, answers, tokens, captures, entries_before };
+        let ledger = Ledger { db, door, answers, tokens, shelf, captures, entries_before };
         tokio::spawn(look_round(ledger.db.clone(), Arc::downgrade(&ledger.answers)));
         // Its fault is in the log; the next start tries again.
         let db = ledger.db.clone();
@@ -103,6 +119,14 @@ impl Ledger {
     pub async fn close(&self) {
         self.door.close().await;
         self.db.close().await;
+    }
+
+    /// Where documents are kept.
+    ///
+    /// # Errors
+    /// Where no place was named for them.
+    pub(crate) fn shelf(&self) -> Result<&Shelf, Fault> {
+        self.shelf.as_ref().ok_or_else(|| Fault::new(false, "no place for documents was named (--files)"))
     }
 
     /// Whether the database answers and there is somebody who writes.

@@ -15,6 +15,7 @@
 //! - `views/` – the readings, one file each, SQL beside it
 //! - `seals` – sealed names, beside the book
 //! - `keep` – verify, backup, restore; `accounts`, `session`, `beside` – what is kept beside the book
+//! - `documents` – photos and PDFs that entries name by their digest; `shelf` – the folder or bucket they are in
 //! - `db` – the only file that names a database driver; `migrations/` – the tables
 //!
 //! Deliberately unknown here: HTTP, pages, what an event kind is called, how a password is hashed.
@@ -22,7 +23,7 @@
 //! # How it works
 //!
 //! **Entries.** An entry is the canonical JSON (RFC 8785) of `{v, id, brand, seq, kind, eventTime, zone,
-//! recordTime, person, place, evidence, note, payload}`, at most 65,535 bytes. Its hash is a leaf of the
+//! recordTime, person, place, evidence, note, source, payload}`, at most 65,535 bytes. Its hash is a leaf of the
 //! brand's Merkle tree (RFC 9162); `seq` begins at 1, the leaf's index is one less. The database itself
 //! refuses to update or delete entries and checkpoints: triggers, on both databases. That an entry was
 //! corrected stands in a table of its own.
@@ -74,6 +75,7 @@
 //!     place: None,
 //!     evidence: Evidence::Scanned,
 //!     note: None,
+//!     source: None,
 //!     payload: serde_json::json!({ "codes": ["AHK-S000001-001"], "level": "carton" }),
 //! };
 //! let answers = ledger.capture(brand.id, &wen, vec![draft]).await?;
@@ -97,6 +99,7 @@ mod cache;
 mod capture;
 mod db;
 mod dictionary;
+mod documents;
 mod dossier;
 mod fault;
 mod head;
@@ -106,6 +109,7 @@ mod open;
 mod projections;
 mod seals;
 mod session;
+mod shelf;
 mod slot;
 mod standing;
 #[cfg(test)]
@@ -115,7 +119,8 @@ mod words;
 
 pub use accounts::{Account, Token};
 pub use brand::{Brand, BrandId};
+pub use documents::{NewDocument, StoredDocument};
 pub use fault::Fault;
-pub use keep::VerifyReport;
+pub use keep::{Copied, VerifyReport};
 pub use ledger::{Ask, Ledger, Reader, Stats};
 pub use session::SessionStore;

@@ -428,6 +428,7 @@ fn draft(kind: &str, day: i64, payload: Value) -> EventDraft {
         place: None,
         evidence: Evidence::Scanned,
         note: None,
+        source: None,
         payload,
     }
 }

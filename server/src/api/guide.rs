@@ -93,6 +93,9 @@ fn write_operation(
         members(&operation["responses"]).map(|(s, _)| format!("<code>{s}</code>")).collect();
     write!(out, "<h3>{}</h3><p>{}</p>", ANSWERS.get(lang), statuses.join(" "))?;
     let call = match method {
+        "post" if path == "/api/v1/files" => format!(
+            "curl -H \"Authorization: Bearer $TOKEN\" --data-binary @run-sheet.jpg 'http://localhost:8080{path}?name=run-sheet.jpg'"
+        ),
         "post" => format!(
             "curl -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d @event.json http://localhost:8080{path}"
         ),

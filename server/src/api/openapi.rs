@@ -26,6 +26,12 @@ const EVENTS_MORE: Text = text(
     "One event, or an array of up to 1000. The id is made by the sender (UUIDv7), so sending again is harmless. In an array each event stands alone, and `results` are in the order given.",
     "单个事件，或最多 1000 个事件的数组。编号由发送方生成（UUIDv7），重复发送无副作用。数组中各事件互不影响，`results` 按发送顺序排列。",
 );
+const FILES: Text = text("Store a photo or PDF", "上传照片或 PDF");
+const FILES_MORE: Text = text(
+    "The body is the document itself. The answer is its digest, by which an event names it: as its `source`, or where a field asks for a photo or document. Photos in JPEG, PNG or WebP up to 8 MB, PDFs up to 25 MB; what it is is told by its bytes. Storing the same again changes nothing.",
+    "请求体即文件本身。返回其摘要，事件以此引用该文件：作为 `source`，或用于要求照片或文件的字段。照片为 JPEG、PNG 或 WebP，不超过 8 MB；PDF 不超过 25 MB；类型以内容为准。重复上传无影响。",
+);
+const FILE_NAME: Text = text("What the document is called, for people", "文件名称，供人阅读");
 const ENTRY: Text = text("An entry as written, with its proof", "条目原文及其证明");
 const CHECKPOINT: Text = text("The signed head of the ledger", "账本的签名检查点");
 const ABOUT: Text = text(
@@ -65,6 +71,7 @@ pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
                 "traceForward", FORWARD, WALK_MORE, "TraceForward",
                 &[SYMBOLOGY_PARAMETER, ("after", AFTER)], &[400, 401, 403, 404, 409])},
             "/api/v1/events": {"post": events()},
+            "/api/v1/files": {"post": files()},
             "/api/v1/entries/{seq}": {"get": plain("entry", ENTRY, "Entry", Some(("seq", SEQ)), &[400, 401, 403, 404])},
             "/api/v1/checkpoint": {"get": plain("checkpoint", CHECKPOINT, "Checkpoint", None, &[401])},
         },
@@ -115,6 +122,17 @@ fn events() -> Value {
         "description": EVENTS_MORE.en,
         "content": {"application/json": {"schema": {"oneOf": [reference("Receipt"), reference("Results")]}}},
     });
+    operation
+}
+
+fn files() -> Value {
+    let mut operation = operation("storeDocument", FILES, FILES_MORE, &[400, 401, 413, 422]);
+    operation["parameters"] = json!([parameter("name", "query", FILE_NAME, false)]);
+    let binary = json!({"schema": {"type": "string", "format": "binary"}});
+    let types = ["application/pdf", "image/jpeg", "image/png", "image/webp"];
+    let content: Map<String, Value> = types.iter().map(|t| (t.to_string(), binary.clone())).collect();
+    operation["requestBody"] = json!({"required": true, "content": content});
+    operation["responses"]["201"] = answer(FILES, "Document");
     operation
 }
 
@@ -242,6 +260,18 @@ fn schemas() -> Map<String, Value> {
                 true,
             ),
         ),
+        (
+            "Document".into(),
+            object(
+                &[
+                    ("digest", DIGEST.clone()),
+                    ("media_type", TEXT.clone()),
+                    ("bytes", COUNT.clone()),
+                    ("name", json!({"type": ["string", "null"]})),
+                ],
+                true,
+            ),
+        ),
         ("Results".into(), object(&[("results", ROWS.clone())], true)),
     ]);
     let kinds: Vec<Value> = KINDS.iter().map(|kind| reference(&kind_schema(kind.name))).collect();
@@ -259,6 +289,7 @@ fn schemas() -> Map<String, Value> {
         event["properties"]["zone"] = json!({"type": "string", "examples": ["+08:00"]});
         event["properties"]["place"] = TEXT.clone();
         event["properties"]["note"] = TEXT.clone();
+        event["properties"]["source"] = DIGEST.clone();
         event["properties"]["evidence"] = json!({"enum": ["scanned", "imported", "declared", "testimony"]});
         event["title"] = kind.about.title.en.into();
         event["x-zh"] = kind.about.title.zh.into();
@@ -269,6 +300,8 @@ fn schemas() -> Map<String, Value> {
 }
 
 static TEXT: LazyLock<Value> = LazyLock::new(|| json!({"type": "string"}));
+static DIGEST: LazyLock<Value> =
+    LazyLock::new(|| json!({"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}));
 static COUNT: LazyLock<Value> = LazyLock::new(|| json!({"type": "integer", "minimum": 0}));
 static UUID: LazyLock<Value> = LazyLock::new(|| json!({"type": "string", "format": "uuid"}));
 static ROWS: LazyLock<Value> = LazyLock::new(|| json!({"type": "array", "items": {"type": "object"}}));
@@ -298,7 +331,7 @@ fn field(field: &Field) -> Value {
         Input::Date => json!({"type": "string", "format": "date"}),
         Input::Amount => json!({"type": "string", "pattern": r"^\d+(\.\d{1,3})?$"}),
         Input::Choice(words) => json!({"enum": words.iter().map(|(word, _)| *word).collect::<Vec<_>>()}),
-        Input::Photo => json!({"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}),
+        Input::Photo | Input::Document => DIGEST.clone(),
         Input::Rows(inner) => json!({"type": "array", "items": fields(inner)}),
         Input::Code(_) | Input::NewCode(_) | Input::Line | Input::Text => TEXT.clone(),
     };

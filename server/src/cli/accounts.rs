@@ -21,7 +21,7 @@ const ADDED: Text = text("Added {name}.", "已添加 {name}。");
 /// The database a command works on, and its brand.
 pub(super) async fn open(storage: &Storage) -> Result<(Ledger, Brand), String> {
     let url = storage.url().map_err(|e| e.to_string())?;
-    let ledger = Ledger::open(&url).await.map_err(|e| e.to_string())?;
+    let ledger = Ledger::open_with(&url, storage.files().as_deref()).await.map_err(|e| e.to_string())?;
     let brand = first_brand(&ledger).await.map_err(|e| e.to_string())?;
     Ok((ledger, brand))
 }

@@ -83,7 +83,7 @@ pub(super) async fn run(storage: &Storage, serving: &Serving) -> ExitCode {
 
 async fn serve(storage: &Storage, serving: &Serving) -> Result<(), String> {
     let url = storage.url().map_err(|e| e.to_string())?;
-    let ledger = Ledger::open(&url).await.map_err(cannot_open)?;
+    let ledger = Ledger::open_with(&url, storage.files().as_deref()).await.map_err(cannot_open)?;
     let (brand, demo) = begin(&ledger, storage.demo).await?;
     let shared = Shared::new(ledger.clone(), brand.clone(), demo, serving.public_url.is_some());
 

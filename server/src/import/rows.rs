@@ -272,6 +272,7 @@ impl Rows {
             place: filled.place,
             evidence: Evidence::Imported,
             note: filled.note,
+            source: None,
             payload,
         };
         Ok(Prepared { draft, rows: rows.len() as u64, line, dated, cells: filled.cells })

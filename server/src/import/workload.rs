@@ -288,6 +288,7 @@ impl Walk<'_> {
             place: None,
             evidence: Evidence::Imported,
             note: None,
+            source: None,
             payload,
         };
         let prepared = Prepared { draft, rows: 1, line: 0, dated: told == event_time, cells: vec![] };

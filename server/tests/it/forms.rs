@@ -2,14 +2,15 @@
 
 use crate::{
     http::{Ask, get, post},
+    papers::{jpeg, picture},
     site::{PASSWORD, Site, draft_json, id, on_each},
 };
 use app::kept::KeptDraft;
 use domain::{person::Role, view::Resolution};
-use ledger::Reader;
+use image::ImageFormat;
+use ledger::{NewDocument, Reader};
 use serde_json::json;
-
-const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0 a carton with a torn label";
+use sha2::{Digest, Sha256};
 
 fn relabel(id: &str, old: &str, new: &str) -> Ask {
     let fields = [("draft_id", id), ("old_code", old), ("new_code", new), ("reason", "damaged")];
@@ -126,7 +127,7 @@ async fn a_photo_is_stored_and_shown_to_those_who_read_records() {
             ("defects.0.class", b"minor"),
             ("defects.0.what", b"torn label"),
             ("defects.0.count", b"1"),
-            ("defects.0.photo@photo.jpg", JPEG),
+            ("defects.0.photo@photo.jpg", &jpeg()),
         ];
         let told = site.send(post("/event/inspecting").parts(&fields).cookie(&cookie)).await;
         assert!(told.to().contains("receipt="), "{}", told.to());
@@ -137,7 +138,7 @@ async fn a_photo_is_stored_and_shown_to_those_who_read_records() {
         let path = format!("/file/{}", digest.expect("the photo's digest"));
         let photo = site.send(get(&path).cookie(&cookie)).await;
         assert_eq!((photo.status, photo.header("content-type")), (200, "image/jpeg"));
-        assert_eq!(photo.body, JPEG);
+        assert_eq!(photo.body, jpeg());
         assert!(photo.header("content-security-policy").contains("sandbox"));
         assert_eq!(site.send(get(&path)).await.status, 401);
         let retailer = site.sign_in(Role::Retailer).await;
@@ -169,7 +170,7 @@ async fn c35_somebody_without_an_account_returns_a_toy() {
             ("draft_id", &id().into_bytes()),
             ("code", b"LOT-1"),
             ("complaint", b"breakage"),
-            ("photo@toy.jpg", JPEG),
+            ("photo@toy.jpg", &jpeg()),
         ];
         let told = site.send(post("/p/return").parts(&fields)).await;
         assert_eq!(told.to(), format!("/p/LOT-1?returned={}", before + 1));
@@ -195,11 +196,12 @@ async fn c35_somebody_without_an_account_returns_a_toy() {
 #[tokio::test]
 async fn a_stranger_leaves_one_photo_and_nothing_else() {
     let site = Site::start().await;
-    let digest =
-        |bytes: &[u8]| format!("sha256:{}", server::session::digest(&String::from_utf8_lossy(bytes)));
-    let photo = b"RIFF\0\0\0\0WEBPVP8 a toy".as_slice();
-    let stray: [(&str, &[u8]); 2] =
-        [("photo@toy.webp", photo), ("photo@again.webp", b"RIFF\0\0\0\0WEBPVP8 more")];
+    let digest = |bytes: &[u8]| {
+        format!("sha256:{}", Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect::<String>())
+    };
+    let [photo, more] = [10, 20].map(|red| picture(ImageFormat::WebP, red));
+    let photo = photo.as_slice();
+    let stray: [(&str, &[u8]); 2] = [("photo@toy.webp", photo), ("photo@again.webp", &more)];
     let other: [(&str, &[u8]); 2] = [("photo@toy.webp", photo), ("album@toy.webp", photo)];
     let before = site.size().await;
     for photos in [stray, other] {
@@ -207,7 +209,7 @@ async fn a_stranger_leaves_one_photo_and_nothing_else() {
         let told = site.send(post("/p/return").parts(&fields)).await;
         assert_eq!((told.status, told.problem().as_str()), (400, "malformed_request"));
         assert_eq!(
-            site.ledger.file(site.brand.id, &digest(photo)).await.expect("answers"),
+            site.ledger.document(site.brand.id, &digest(photo)).await.expect("answers"),
             None,
             "nothing is kept"
         );
@@ -218,7 +220,7 @@ async fn a_stranger_leaves_one_photo_and_nothing_else() {
     assert_eq!(site.size().await, before);
     let fields = [("code", &b"LOT-1"[..]), ("complaint", b"breakage"), ("photo@toy.webp", photo)];
     assert!(site.send(post("/p/return").parts(&fields)).await.to().contains("returned="));
-    assert!(site.ledger.file(site.brand.id, &digest(photo)).await.expect("answers").is_some());
+    assert!(site.ledger.document(site.brand.id, &digest(photo)).await.expect("answers").is_some());
 }
 
 #[tokio::test]
@@ -231,7 +233,7 @@ async fn a_photo_and_a_kept_form_are_for_their_own_brand_only() {
             ("code", b"(01)1"),
             ("complaint", b"breakage"),
             ("note", b"torn at the seam"),
-            ("photo@toy.jpg", JPEG),
+            ("photo@toy.jpg", &jpeg()),
         ];
         // Refused, and kept for whoever holds the toy: for no account.
         let page = site.send(post("/p/return").parts(&fields)).await.to().to_string();
@@ -242,7 +244,7 @@ async fn a_photo_and_a_kept_form_are_for_their_own_brand_only() {
         );
 
         let seen = site.send(get(&photo).cookie(&own)).await;
-        assert_eq!((seen.status, seen.body.as_slice()), (200, JPEG));
+        assert_eq!((seen.status, seen.body.as_slice()), (200, jpeg().as_slice()));
         assert!(site.send(get(&form_page).cookie(&own)).await.text().contains("torn at the seam"));
 
         let other = site.sign_in_from_another_brand().await;
@@ -257,7 +259,9 @@ async fn a_photo_and_a_kept_form_are_for_their_own_brand_only() {
         kept(&site, &page).await;
 
         // The same photo of the other brand is theirs, and does not depend on ours.
-        site.ledger.put_file(kites, JPEG, "image/jpeg").await.expect("is stored");
+        let photo_of_theirs =
+            NewDocument { bytes: jpeg().into(), media_type: "image/jpeg", name: None, by: "kit" };
+        site.ledger.store_document(kites, photo_of_theirs).await.expect("is stored");
         assert_eq!(site.send(get(&photo).cookie(&other)).await.status, 200);
     })
     .await;

@@ -6,6 +6,7 @@
 //! - [`scratch`] – databases of either kind that are gone after the test
 //! - [`program`] – the program itself, as a process that can be stopped and killed
 //! - [`session`], [`forms`], [`api`] – what people and programs do
+//! - [`documents`] – photos and PDFs that come with a form, and [`papers`] – a few of them
 //! - [`files`] – what is sent beside the pages, and how safely
 //! - [`cli`] – the program itself, as a terminal runs it; [`lan`] – for phones on the same network
 //! - [`demo`] – what the demo promises to hold
@@ -17,6 +18,7 @@
 mod api;
 mod cli;
 mod demo;
+mod documents;
 mod either;
 mod files;
 mod forms;
@@ -25,6 +27,7 @@ mod handed;
 mod http;
 mod killed;
 mod lan;
+mod papers;
 mod program;
 mod roles;
 mod scratch;

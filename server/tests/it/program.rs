@@ -43,6 +43,7 @@ impl Data {
 
     fn furnish(&self, command: &mut Command) {
         command.env("LOTWALK_DATA", &self.0).env("LC_ALL", "C.UTF-8").env_remove("LOTWALK_DATABASE");
+        command.env_remove("LOTWALK_FILES");
         command.stdin(Stdio::null());
     }
 

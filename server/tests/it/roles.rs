@@ -7,6 +7,7 @@
 use crate::{
     handed::Handed,
     http::{Ask, Told, ask, get},
+    papers::jpeg,
     scratch::Scratch,
     site::Site,
 };
@@ -15,6 +16,7 @@ use domain::{
     event::{KINDS, kind_named},
     person::Role,
 };
+use ledger::NewDocument;
 use server::router::{self, ROUTES};
 use std::{collections::BTreeSet, fmt::Write, path::Path};
 
@@ -72,7 +74,10 @@ async fn what_only_the_demo_shows_is_nowhere_else() {
 async fn table(site: &Site) -> String {
     let photo = site
         .ledger
-        .put_file(site.brand.id, b"\xFF\xD8\xFF\xE0 a torn label", "image/jpeg")
+        .store_document(
+            site.brand.id,
+            NewDocument { bytes: jpeg().into(), media_type: "image/jpeg", name: None, by: "story" },
+        )
         .await
         .expect("is stored");
     let photo = format!("/file/{photo}");
@@ -193,6 +198,7 @@ impl Row {
             (_, "/p/return", _) => {
                 ask(method, &path).parts(&[("code", b"LOT-1"), ("complaint", b"breakage")])
             }
+            (_, "/api/v1/files", _) => ask(method, &path).body("image/jpeg", jpeg()),
             (_, "/language", _) => ask(method, &path).form(&[("lang", "en")]),
             (_, "/theme", _) => ask(method, &path).form(&[("theme", "light")]),
             (_, "/sign-in", _) => ask(method, &path).form(&[("name", ""), ("password", "")]),

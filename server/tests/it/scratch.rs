@@ -13,6 +13,8 @@ const REQUIRED: &str = "LOTWALK_TEST_REQUIRE_POSTGRES";
 pub(crate) struct Scratch {
     /// Its URL.
     pub(crate) url: String,
+    /// A folder for documents, made when the first is stored.
+    pub(crate) files: PathBuf,
     kept: Kept,
 }
 
@@ -27,7 +29,7 @@ impl Scratch {
         let folder = std::env::temp_dir().join(format!("lotwalk-it-{}", clock::new_id()));
         fs::create_dir_all(&folder).expect("a folder");
         let url = format!("sqlite:{}", folder.join("it.sqlite").display());
-        Scratch { url, kept: Kept::Folder(folder) }
+        Scratch { url, files: folder.join("papers"), kept: Kept::Folder(folder) }
     }
 
     /// A database on the server that the environment names; none where it names none.
@@ -40,7 +42,8 @@ impl Scratch {
         let name = format!("lotwalk_{}", clock::new_id().simple());
         on_server(&format!("create database {name}")).await;
         let (base, _) = server.rsplit_once('/').expect("names a database");
-        Some(Scratch { url: format!("{base}/{name}"), kept: Kept::Database(name) })
+        let files = std::env::temp_dir().join(&name);
+        Some(Scratch { url: format!("{base}/{name}"), files, kept: Kept::Database(name) })
     }
 
     /// SQLite, and PostgreSQL where there is one.
@@ -110,6 +113,8 @@ impl Drop for Scratch {
         match &self.kept {
             Kept::Folder(folder) => drop(fs::remove_dir_all(folder)),
             Kept::Database(name) => {
+                // Where nothing was stored there is no folder.
+                let _ = fs::remove_dir_all(&self.files);
                 let sql = format!("drop database if exists {name} with (force)");
                 // A drop cannot wait for what it starts; a thread of its own can.
                 let drop = move || {

@@ -96,7 +96,8 @@ impl Site {
     }
 
     async fn empty_on(scratch: Scratch, demo: Option<Demo>) -> Site {
-        let ledger = Ledger::open(&scratch.url).await.expect("opens");
+        let files = scratch.files.to_string_lossy();
+        let ledger = Ledger::open_with(&scratch.url, Some(&files)).await.expect("opens");
         let brand = ledger.create_brand("toys", "Toys").await.expect("a brand");
         let mut tokens = HashMap::new();
         for role in Role::ALL {
@@ -150,6 +151,11 @@ impl Site {
         told.sets("lotwalk").expect("a session")
     }
 
+    /// Where its documents are, once there are any.
+    pub(crate) fn files(&self) -> std::path::PathBuf {
+        self.scratch.files.clone()
+    }
+
     /// How many entries the ledger holds.
     pub(crate) async fn size(&self) -> u64 {
         self.ledger.checkpoint(self.brand.id).await.expect("answers").size
@@ -182,6 +188,7 @@ pub(crate) fn draft(kind: &str, payload: Value) -> EventDraft {
         place: None,
         evidence: Evidence::Scanned,
         note: None,
+        source: None,
         payload,
     }
 }

@@ -24,8 +24,8 @@ async fn a_body_that_is_too_large_is_refused_before_it_is_read() {
     let told = site.send(post("/api/v1/events").token(site.token(Role::Buyer)).json(&json!(many))).await;
     assert_eq!((told.status, told.problem().as_str()), (413, "too_large"));
     let cookie = site.sign_in(Role::Warehouse).await;
-    let huge = vec![0xFF; 42 * 1024 * 1024];
-    let ask = post("/event/relabeling").cookie(&cookie).parts(&[("photo@x.jpg", &huge)]);
+    let huge = vec![0xFF; 60 * 1024 * 1024];
+    let ask = post("/event/relabeling").cookie(&cookie).parts(&[("source@x.jpg", &huge)]);
     assert_eq!(site.send(ask).await.status, 413);
     let long = "x".repeat(70 * 1024);
     assert_eq!(site.send(post("/sign-in").form(&[("name", &long), ("password", "x")])).await.status, 413);

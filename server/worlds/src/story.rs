@@ -142,6 +142,7 @@ impl Story {
             place: None,
             evidence: Evidence::Declared,
             note: None,
+            source: None,
             payload,
         };
         let person = self.person(role);

@@ -135,6 +135,7 @@ impl Desk {
             place: self.place.clone(),
             evidence: self.evidence,
             note: None,
+            source: None,
             payload,
         };
         let person = Person { id: "p".into(), name: "Somebody".into(), role: self.role };

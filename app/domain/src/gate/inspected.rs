@@ -4,7 +4,7 @@ use super::{Asked, Findings, Rule};
 use crate::{
     completeness::Door,
     dossier::Dossier,
-    state::{Aspect, Disposition},
+    state::Disposition,
     text::{Text, text},
 };
 
@@ -25,7 +25,7 @@ const STALE: Text = text(
 
 fn look(dossier: &Dossier, found: &mut Findings) {
     let batch = &dossier.batch;
-    let (fact, said) = match dossier.mark(Aspect::Inspection) {
+    let (fact, said) = match dossier.inspection() {
         Some(Disposition::NonConformant) => ("inspection.failed", FAILED),
         Some(Disposition::InspectionStale) => ("inspection.stale", STALE),
         _ => return,

@@ -378,6 +378,23 @@ fn c10_c36_what_is_held_and_lines_that_nobody_joined_keep_it() {
 }
 
 #[test]
+fn c53_what_somebody_only_remembers_clears_nothing() {
+    let remembered = |d: &mut Dossier| {
+        let entry = crate::view::EntryRef {
+            seq: 7,
+            kind: "filing".into(),
+            event_time: Time(0),
+            zone: crate::time::Zone::UTC,
+            evidence: crate::event::Evidence::Testimony,
+        };
+        if let Some(report) = d.records.get_mut("inspection_report:final") {
+            report.entry = Some(entry);
+        }
+    };
+    assert_eq!(when(remembered), ["on_record/inspection_report.testimony"]);
+}
+
+#[test]
 fn c59_goods_joined_to_another_batch_are_not_shipped_as_themselves() {
     assert_eq!(when(|d| d.bridged_to = Some(Subject::batch("T26-07"))), ["bridged/bridge.joined"]);
 }

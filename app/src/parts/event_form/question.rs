@@ -24,6 +24,18 @@ const TAKE_PHOTO: Text = text("Take or choose a photo", "拍照或选择照片")
 const PHOTO_KEPT: Text =
     text("The photo you took is kept; a new one takes its place.", "已保留您拍的照片；重新拍照将替换。");
 
+const SEAL_IT: Text = text(
+    "Seal this name: the buyer sees that there is a source and whether it stays the same, not who it is",
+    "密封该名称：买方可知有来源及其是否不变，但看不到名称",
+);
+
+/// What stands behind a name in the form to say that its answer is to be sealed.
+pub const SEAL: &str = ".seal";
+const CAMERA: Text = text("Take a photo", "拍照");
+const CHOOSE_FILE: Text = text("Choose a photo or PDF", "选择照片或 PDF");
+const DOCUMENT_KEPT: Text =
+    text("The document you gave is kept; a new one takes its place.", "已保留您提供的文件；新文件将替换。");
+
 /// Up to here, choices lie open as cards; beyond, they fold into a list.
 const MOST_CARDS: usize = 6;
 
@@ -92,6 +104,16 @@ pub fn Question(
             }
             .into_any();
         }
+        Input::Choices(words) => {
+            return view! {
+                <fieldset class="question" id=id(&name) aria-describedby=drawn.help.clone()>
+                    <legend>{label} " " {optional}</legend>
+                    {drawn.boxes(words)}
+                    {help}
+                </fieldset>
+            }
+            .into_any();
+        }
         Input::Choice(words) => drawn.list(words).into_any(),
         Input::Code(_) | Input::NewCode(_) => drawn.code().into_any(),
         Input::Codes(_) => drawn.codes().into_any(),
@@ -100,7 +122,9 @@ pub fn Question(
         Input::Date => drawn.line("date", None, None).into_any(),
         Input::Text => drawn.text_area(None).into_any(),
         Input::Photo => drawn.photo().into_any(),
-        Input::Line | Input::Rows(_) => drawn.line("text", None, None).into_any(),
+        Input::Source => drawn.source().into_any(),
+        Input::Line | Input::Listed | Input::Rows(_) => drawn.line("text", None, None).into_any(),
+        Input::Document => drawn.document().into_any(),
     };
     let for_input = format!("{}-input", id(&name));
     view! {
@@ -298,6 +322,34 @@ impl Drawn {
         view! { <div class="choices cards" class:short=short>{cards}</div> }
     }
 
+    /// Any number of words, each a box to tick.
+    fn boxes(&self, words: &'static [(&'static str, Text)]) -> impl IntoView + use<> {
+        let chosen: Vec<&str> = self.values.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
+        let boxes: Vec<_> = words
+            .iter()
+            .map(|(word, label)| {
+                view! {
+                    <label class="choice">
+                        <input type="checkbox" name=self.name.clone() value=*word checked=chosen.contains(word)/>
+                        <span>{tr(*label)}</span>
+                    </label>
+                }
+            })
+            .collect();
+        view! { <div class="choices cards">{boxes}</div> }
+    }
+
+    /// A name that may be sealed: then only a commitment to it leaves the server.
+    fn source(&self) -> impl IntoView + use<> {
+        view! {
+            {self.line("text", None, None)}
+            <label class="choice seal">
+                <input type="checkbox" name=format!("{}{SEAL}", self.name) value="true"/>
+                <span>{tr(SEAL_IT)}</span>
+            </label>
+        }
+    }
+
     fn list(&self, words: &'static [(&'static str, Text)]) -> impl IntoView + use<> {
         let value = self.value();
         let options: Vec<_> = words
@@ -331,14 +383,18 @@ impl Drawn {
         }
     }
 
-    /// A photo that was stored with a kept draft travels on by its digest; a new one takes its place.
-    fn photo(&self) -> impl IntoView + use<> {
-        let kept = self.values.first().cloned().map(|digest| {
+    /// A document that was stored with a kept draft travels on by its digest; a new one takes its place.
+    fn kept(&self, told: Text) -> impl IntoView + use<> {
+        self.values.first().cloned().map(|digest| {
             view! {
                 <input type="hidden" name=self.name.clone() value=digest/>
-                <p class="help">{tr(PHOTO_KEPT)}</p>
+                <p class="help">{tr(told)}</p>
             }
-        });
+        })
+    }
+
+    fn photo(&self) -> impl IntoView + use<> {
+        let kept = self.kept(PHOTO_KEPT);
         view! {
             <input
                 class="photo"
@@ -352,6 +408,40 @@ impl Drawn {
                 aria-invalid=self.invalid()
                 aria-describedby=self.help.clone()
             />
+            {kept}
+        }
+    }
+
+    /// Two ways in under one name: the camera of a phone, which would hide the files behind it, and files. As
+    /// either will do, the browser cannot be told that one of them is required; the server asks again.
+    fn document(&self) -> impl IntoView + use<> {
+        let kept = self.kept(DOCUMENT_KEPT);
+        let camera = self.input_id() + "-camera";
+        view! {
+            <div class="ways">
+                <label class="with-camera" for=camera.clone()>
+                    <span class="way"><Icon glyph=Glyph::Photo/>{tr(CAMERA)}</span>
+                    <input
+                        id=camera.clone()
+                        type="file"
+                        name=self.name.clone()
+                        accept="image/*"
+                        capture="environment"
+                        aria-describedby=self.help.clone()
+                    />
+                </label>
+                <label for=self.input_id()>
+                    <span class="way"><Icon glyph=Glyph::Document/>{tr(CHOOSE_FILE)}</span>
+                    <input
+                        id=self.input_id()
+                        type="file"
+                        name=self.name.clone()
+                        accept="image/*,application/pdf"
+                        aria-invalid=self.invalid()
+                        aria-describedby=self.help.clone()
+                    />
+                </label>
+            </div>
             {kept}
         }
     }

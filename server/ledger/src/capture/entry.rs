@@ -1,6 +1,7 @@
 //! An entry's content, its bytes, and a draft compared with it.
 
 use domain::{
+    document::SOURCE,
     event::EventDraft,
     log::canonical,
     person::Person,
@@ -86,6 +87,10 @@ fn told(draft: &EventDraft) -> Map<String, Value> {
     }
     if let Some(note) = &draft.note {
         content.insert("note".into(), json!(note));
+    }
+    // Only where there is one: what was written before there were any keeps its bytes.
+    if let Some(source) = &draft.source {
+        content.insert(SOURCE.into(), json!(source));
     }
     content
 }

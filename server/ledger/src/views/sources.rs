@@ -46,14 +46,19 @@ pub(crate) fn told(role: Role, mut failure: Failure) -> Failure {
     failure
 }
 
-/// True where an entry's content tells a supplier: as a field, or as the name of a fact in a row.
+/// True where an entry's content tells a supplier: as a field of its payload, or as the name of a fact in a
+/// row. The document that is the entry's own source is something else, of the same name.
 pub(crate) fn tells_supplier(content: &Value) -> bool {
+    tells(&content["payload"])
+}
+
+fn tells(content: &Value) -> bool {
     match content {
         Value::String(text) => SUPPLIERS.contains(&text.as_str()),
-        Value::Array(items) => items.iter().any(tells_supplier),
-        Value::Object(members) => members.iter().any(|(name, value)| {
-            (SUPPLIERS.contains(&name.as_str()) && !value.is_null()) || tells_supplier(value)
-        }),
+        Value::Array(items) => items.iter().any(tells),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, value)| (SUPPLIERS.contains(&name.as_str()) && !value.is_null()) || tells(value)),
         _ => false,
     }
 }

@@ -3,13 +3,15 @@
 //! A carton's story holds what happened to the pallet and the shipment round it while it was in them. A
 //! batch's holds what was done to the cartons it is in: the writer noted that down when it happened.
 
-use super::{PAGE, Reading, cursor, entry_ref};
+use super::{PAGE, Reading, cursor, entry_ref, sources::tells_supplier};
 use crate::{
     Fault,
     db::{Row, values},
+    documents,
     open::parse_ids,
 };
 use domain::{
+    document::{self, Document, Named},
     event::kind_named,
     person::Person,
     subject::{Subject, SubjectKind},
@@ -18,7 +20,7 @@ use domain::{
     view::{Page, TimelineEntry, Titled},
 };
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The newest entries of a story before a number.
 pub(crate) const STORY: &str = "select seq from subject_entry \
@@ -104,18 +106,55 @@ impl Reading<'_> {
         self.learn_ids(touched.iter().copied().take(PAGE * 40)).await?;
         let places: Vec<i64> = touched.into_iter().filter(|id| self.is(*id, SubjectKind::Place)).collect();
         self.learn_titles(abouts.into_iter().chain(places)).await?;
+        let contents: BTreeMap<i64, Value> = found
+            .iter()
+            .map(|(seq, (_, row))| {
+                Ok((*seq, serde_json::from_slice(&row.bytes(7)?).map_err(Fault::damaged)?))
+            })
+            .collect::<Result<_, Fault>>()?;
+        let documents = self.documents(contents.values()).await?;
         let mut lines = Vec::with_capacity(seqs.len());
         for seq in seqs {
-            if let Some((ids, row)) = found.get(seq) {
-                lines.push(self.line(row, ids, about(ids, mine))?);
+            if let (Some((ids, row)), Some(content)) = (found.get(seq), contents.get(seq)) {
+                lines.push(self.line(row, content, ids, about(ids, mine), &documents)?);
             }
         }
         Ok(lines)
     }
 
-    fn line(&self, row: &Row, ids: &[i64], about: Option<i64>) -> Result<TimelineEntry, Fault> {
+    /// What is known of the documents that entries name.
+    async fn documents<'a>(
+        &self,
+        contents: impl Iterator<Item = &'a Value>,
+    ) -> Result<HashMap<String, Document>, Fault> {
+        let named: Vec<String> = contents.flat_map(named_in).map(|named| named.digest).collect();
+        if named.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let named: Vec<&str> = named.iter().map(|digest| &**digest).collect();
+        documents::known(&self.look, self.brand, &named).await
+    }
+
+    fn line(
+        &self,
+        row: &Row,
+        content: &Value,
+        ids: &[i64],
+        about: Option<i64>,
+        known: &HashMap<String, Document>,
+    ) -> Result<TimelineEntry, Fault> {
         let entry = entry_ref(row)?;
-        let content: Value = serde_json::from_slice(&row.bytes(7)?).map_err(Fault::damaged)?;
+        // One that was never stored here is named all the same: it is in the entry.
+        let of = |digest: String| {
+            let stored = known.get(&digest).cloned();
+            stored.unwrap_or(Document { digest, media_type: String::new(), bytes: 0, name: None })
+        };
+        let hides_source = !self.role.reads_suppliers() && tells_supplier(content);
+        let source = content[document::SOURCE].as_str().filter(|_| !hides_source);
+        let (documents, photos): (Vec<_>, Vec<_>) = document::of_payload(&entry.kind, &content["payload"])
+            .into_iter()
+            .map(|named| of(named.digest))
+            .partition(|document| !document.is_photo() && !document.media_type.is_empty());
         let kind = kind_named(&entry.kind);
         let title = kind.map_or_else(|| Said::same(&*entry.kind), |k| k.about.title.said());
         let sentence = kind.and_then(|k| k.sentence(&content["payload"])).unwrap_or_else(|| title.clone());
@@ -128,7 +167,9 @@ impl Reading<'_> {
             place: content["place"].as_str().map(|text| self.place_named(text, ids)),
             about: about.map(|id| self.titled(id)),
             note: content["note"].as_str().map(str::to_string),
-            photos: photos(&content["payload"]),
+            photos: photos.into_iter().map(|photo| photo.digest).collect(),
+            documents,
+            source: source.map(|digest| of(digest.to_string())),
             corrected_by: row.int_or_none(8)?.map(i64::unsigned_abs),
             entry,
         })
@@ -150,12 +191,8 @@ fn about(ids: &[i64], mine: Option<i64>) -> Option<i64> {
     }
 }
 
-/// The digests of photos in a payload.
-pub(crate) fn photos(payload: &Value) -> Vec<String> {
-    match payload {
-        Value::String(text) if text.len() == 71 && text.starts_with("sha256:") => vec![text.clone()],
-        Value::Array(items) => items.iter().flat_map(photos).collect(),
-        Value::Object(members) => members.values().flat_map(photos).collect(),
-        _ => vec![],
-    }
+/// The documents that an entry's content names.
+pub(crate) fn named_in(content: &Value) -> Vec<Named> {
+    let kind = content["kind"].as_str().unwrap_or_default();
+    document::named(kind, content[document::SOURCE].as_str(), &content["payload"])
 }

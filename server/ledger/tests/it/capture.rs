@@ -164,12 +164,12 @@ async fn a_backup_is_restored_only_where_nothing_is() {
     let copy = scratch.file().with_file_name("copy.db");
     book.ledger.backup(&copy).await.unwrap().unwrap();
     assert_eq!(book.ledger.backup(&copy).await.unwrap().unwrap_err().reason, "file_exists");
-    assert_eq!(Ledger::restore(&scratch.url, &copy).await.unwrap().unwrap_err().reason, "not_empty");
+    assert_eq!(Ledger::restore(&scratch.url, None, &copy).await.unwrap().unwrap_err().reason, "not_empty");
     let fresh = Scratch::sqlite();
     std::fs::write(fresh.file().with_file_name("no.db"), "nothing of the kind").unwrap();
     let no = fresh.file().with_file_name("no.db");
-    assert_eq!(Ledger::restore(&fresh.url, &no).await.unwrap().unwrap_err().reason, "no_backup");
-    Ledger::restore(&fresh.url, &copy).await.unwrap().unwrap();
+    assert_eq!(Ledger::restore(&fresh.url, None, &no).await.unwrap().unwrap_err().reason, "no_backup");
+    Ledger::restore(&fresh.url, None, &copy).await.unwrap().unwrap();
     let again = Book::open(&fresh.url).await;
     assert_eq!(again.resolves("A").await, "logistic_unit:A");
     again.does("commissioning", json!({"codes": ["B"], "level": "carton"})).await;
@@ -218,10 +218,10 @@ async fn a_backup_made_while_capturing_holds_all_that_was_acknowledged_before_it
     let elsewhere = Scratch::sqlite();
     let left_over = elsewhere.file().with_file_name("ledger.db-wal");
     std::fs::write(&left_over, b"what a crash left").unwrap();
-    let refused = Ledger::restore(&elsewhere.url, &copy).await.unwrap().unwrap_err();
+    let refused = Ledger::restore(&elsewhere.url, None, &copy).await.unwrap().unwrap_err();
     assert_eq!(refused.reason, "left_over", "SQLite would write it into the restored book");
     std::fs::remove_file(left_over).unwrap();
-    Ledger::restore(&elsewhere.url, &copy).await.unwrap().unwrap();
+    Ledger::restore(&elsewhere.url, None, &copy).await.unwrap().unwrap();
     let restored = Ledger::open(&elsewhere.url).await.unwrap();
     let report = restored.verify(|_| ()).await.unwrap();
     assert_eq!(report.findings, Vec::<String>::new());
@@ -239,7 +239,7 @@ async fn on_postgresql_a_backup_is_refused_with_the_command_that_makes_one() {
     let Some(scratch) = Scratch::postgres().await else { return };
     let book = Book::open(&scratch.url).await;
     let copy = std::env::temp_dir().join(format!("lotwalk-never-{}", Uuid::now_v7()));
-    for refusal in [book.ledger.backup(&copy).await, Ledger::restore(&scratch.url, &copy).await] {
+    for refusal in [book.ledger.backup(&copy).await, Ledger::restore(&scratch.url, None, &copy).await] {
         let refusal = refusal.unwrap().unwrap_err();
         assert_eq!(refusal.reason, "use_pg_dump");
         assert!(

@@ -87,6 +87,7 @@ async fn entries(scratch: &Scratch) -> Vec<(EventDraft, Person, Time, Vec<u8>)> 
                 place: content["place"].as_str().map(Into::into),
                 evidence: serde_json::from_value(content["evidence"].clone()).unwrap(),
                 note: content["note"].as_str().map(Into::into),
+                source: content["source"].as_str().map(Into::into),
                 payload: content["payload"].clone(),
             };
             let person = serde_json::from_value(content["person"].clone()).unwrap();
@@ -213,6 +214,7 @@ fn draft(number: u64, kind: &str, payload: Value) -> EventDraft {
         place: (kind == "receiving").then(|| "W1".into()),
         evidence: Evidence::Scanned,
         note: None,
+        source: None,
         payload,
     }
 }

@@ -119,7 +119,12 @@ pub(crate) struct Book {
 
 impl Book {
     pub(crate) async fn open(url: &str) -> Book {
-        let ledger = Ledger::open(url).await.unwrap();
+        Book::open_with(url, None).await
+    }
+
+    /// The same with a place for documents.
+    pub(crate) async fn open_with(url: &str, files: Option<&str>) -> Book {
+        let ledger = Ledger::open_with(url, files).await.unwrap();
         let brand = ledger.create_brand("acme", "Acme Toys").await.unwrap();
         Book { ledger, brand, url: url.into(), clock: AtomicI64::new(1_770_000_000_000) }
     }
@@ -212,6 +217,7 @@ pub(crate) fn draft(kind: &str, payload: Value, at: Time) -> EventDraft {
         place: None,
         evidence: Evidence::Scanned,
         note: None,
+        source: None,
         payload,
     }
 }

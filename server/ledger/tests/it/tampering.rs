@@ -246,7 +246,7 @@ async fn a_backup_whose_log_is_broken_is_not_restored() {
     let book = book().await;
     let broken = tampered(&book, "broken", &["update entry set kind = 'packing' where seq = 17"]).await;
     let fresh = Scratch::sqlite();
-    let refusal = Ledger::restore(&fresh.url, &broken).await.unwrap().unwrap_err();
+    let refusal = Ledger::restore(&fresh.url, None, &broken).await.unwrap().unwrap_err();
     assert_eq!(refusal.reason, "no_backup");
     for words in [&refusal.said.en, &refusal.said.zh] {
         assert!(words.contains("entry 17"), "{words}");

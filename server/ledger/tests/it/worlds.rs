@@ -1,10 +1,15 @@
 //! Worlds with a hidden truth, handed in as people wrote them down; then the ledger's answers are compared with
 //! what is so.
 
+mod agreed;
+mod board;
 mod changes;
 mod clean;
 mod codes;
+mod kept;
 mod mixed;
+mod papers;
+mod random;
 mod spoilt;
 
 use crate::support::{Book, Scratch, on_each};
