@@ -330,6 +330,16 @@ mod tests {
     }
 
     #[test]
+    fn a_world_is_made_of_its_seed_alone() {
+        let path = "server/worlds/src/world/w1.rs";
+        assert_eq!(found(path, "use ledger::Ledger;"), ["1 names ledger"]);
+        assert_eq!(found(path, "use std::time::SystemTime;"), ["1 names SystemTime"]);
+        assert!(found("server/ledger/tests/it/worlds.rs", "use worlds::w1;").is_empty());
+        let manifest = "[dependencies]\ndomain.workspace = true\nledger.workspace = true";
+        assert_eq!(found("server/worlds/Cargo.toml", manifest), ["3 depends on ledger"]);
+    }
+
+    #[test]
     fn the_browser_is_called_in_one_folder() {
         assert_eq!(found("app/src/pages/scan.rs", "web_sys::window()"), ["1 names web_sys"]);
         assert!(found("app/src/browser/camera.rs", "web_sys::window()").is_empty());

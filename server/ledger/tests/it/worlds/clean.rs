@@ -1,6 +1,7 @@
 //! W1: nothing is wrong, and nothing is told to be.
 
 use super::*;
+use serde_json::json;
 use worlds::{Scale, Tells, w1};
 
 /// Two batches: what is compared with the batch before is compared here too.
@@ -48,5 +49,55 @@ fn c16_cartons_and_shipments_of_a_batch_are_told_as_they_are() {
                 view.materials.iter().map(|line| line.material_lot.subject.key.as_str()).collect();
             assert_eq!(went_in, batch.made_from.iter().map(|went| went.lot.as_str()).collect::<Vec<_>>());
         }
+    });
+}
+
+#[test]
+fn c05_what_is_missing_is_called_on_the_board_at_the_gate_and_on_the_page_as_its_record_calls_it() {
+    on_each(|book: Book| async move {
+        let mut world = w1(3, &Scale::small());
+        world.split(Tells::Together);
+        let batch = world.truth.batches[0].key.clone();
+        for one in world.recorded.iter_mut().filter(|one| one.tells == Tells::MaterialLot) {
+            one.draft.payload["facts"] = json!([{"name": "class", "value": "resin"}]);
+        }
+        world.recorded.retain(|one| !matches!(one.tells, Tells::Run));
+        let used = world.truth.batches[0].made_from.iter().map(|went| json!({"material_lot": went.lot}));
+        let used = json!({"batch": batch, "materials": used.collect::<Vec<_>>()});
+        book.tries_all(&world.recorded).await;
+        book.does_as(Role::Factory, "producing", used).await.unwrap();
+        let six = book.batch_of(&batch).await.standing.completeness;
+        let board = book.ledger.board(&book.reader(), None, &Ask::default()).await.unwrap();
+        assert_eq!(board.rows.rows[0].gaps, six.gaps().cloned().collect::<Vec<_>>());
+        let mut named = 0;
+        for gap in six.gaps() {
+            let Some((record, fact)) = gap.fact.split_once('.') else { continue };
+            let Some(kind) = domain::record::record_named(record) else { continue };
+            let Some(field) = kind.fields.iter().find(|field| field.name == fact) else { continue };
+            // A gap by the name of a class or level is told by that, and not as a field.
+            assert!(gap.said.en.contains(field.label.en) && gap.said.zh.contains(field.label.zh), "{gap:?}");
+            named += 1;
+        }
+        assert!(named >= 8, "{:?}", six.gaps().map(|gap| &gap.fact).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn c36_a_held_carton_keeps_its_shipment_until_it_is_taken_out() {
+    on_each(|book: Book| async move {
+        let mut world = w1(4, &Scale::small());
+        world.split(Tells::Release);
+        book.hears(&world.recorded).await;
+        let shipment = &world.truth.shipments[0].reference;
+        let carton = &world.truth.cartons.iter().find(|c| c.shipment == *shipment).unwrap().code;
+        let hold = json!({"subjects": [carton], "action": "hold", "reason": "wet"});
+        book.does_as(Role::Warehouse, "holding", hold).await.unwrap();
+        assert_eq!(book.held_by(shipment).await, ["stopped/hold"]);
+        let out = json!({"container": shipment, "units": [carton]});
+        book.does_as(Role::Warehouse, "unpacking", out).await.unwrap();
+        assert_eq!(book.held_by(shipment).await, Vec::<String>::new());
+        let left = book.gate(shipment).await.card.batches.remove(0);
+        let pieces = world.truth.pieces_in(shipment, &world.truth.batches[0].key);
+        assert_eq!(left.share.pieces().map(|p| p.0), Some(pieces - 24));
     });
 }

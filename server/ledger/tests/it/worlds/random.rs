@@ -38,12 +38,14 @@ async fn sound(world: World) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn c18_c48_what_was_never_recorded_is_never_told_to_be_there(
-        seed in any::<u64>(), which in 0..WORLDS.len(), drops in 0..120_u32, delays in 0..200_u32,
+        seed in any::<u64>(), which in 0..WORLDS.len(), drops in 5..40_u32,
+        delays in prop_oneof![2 => Just(0), 1 => 0..200_u32],
     ) {
+        // About one record is dropped: where much is missing, that one thing is not told to be would not show.
         let scale = Scale { batches: 2, cartons: 3, mishaps: Mishaps { drops, delays, repeats: 100 } };
         let (_, make) = WORLDS[which];
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
