@@ -101,3 +101,31 @@ fn c36_a_held_carton_keeps_its_shipment_until_it_is_taken_out() {
         assert_eq!(left.share.pieces().map(|p| p.0), Some(pieces - 24));
     });
 }
+
+#[test]
+fn c36_what_is_held_after_the_release_does_not_leave_with_its_shipment() {
+    on_each(|book: Book| async move {
+        let mut world = w1(5, &Scale::small());
+        world.split(Tells::Shipped);
+        book.hears(&world.recorded).await;
+        let carton = |i: usize| {
+            let shipment = &world.truth.shipments[i].reference;
+            world.truth.cartons.iter().find(|c| c.shipment == *shipment).unwrap().code.clone()
+        };
+        let hold = |code: String| json!({"subjects": [code], "action": "hold", "reason": "wet"});
+        book.does_as(Role::Warehouse, "holding", hold(carton(0))).await.unwrap();
+        let ship = |i: usize| json!({"shipment": world.truth.shipments[i].reference});
+        let refused = book.does_as(Role::Warehouse, "shipping", ship(0)).await.unwrap_err();
+        assert_eq!((refused.reason.as_str(), refused.field.as_deref()), ("held", Some("shipment")));
+        book.does_as(Role::Warehouse, "shipping", ship(1)).await.unwrap();
+        book.does_as(Role::Buyer, "holding", hold(world.truth.batches[0].key.clone())).await.unwrap();
+        let refused = book.does_as(Role::Warehouse, "shipping", ship(2)).await.unwrap_err();
+        assert_eq!(refused.reason, "held");
+        let mut named = ship(2);
+        named["override_by"] = json!("Anna Berg");
+        named["override_reason"] = json!("to the laboratory");
+        let left = book.does_as(Role::Warehouse, "shipping", named).await.unwrap();
+        let told: Vec<_> = left.discrepancies.iter().map(|d| d.kind).collect();
+        assert_eq!(told, [domain::event::DiscrepancyKind::MovedWhileStopped]);
+    });
+}
