@@ -3,8 +3,10 @@
 //! `POST /event/{kind}` makes a draft of what was posted, stores its photos and PDFs as they
 //! come in ([`posted`]), and captures it. When that
 //! cannot be (a refusal, an expired session, a fault) the filled form is kept, and the answer leads back
-//! to it; so it is where only more rows are asked for. `POST /p/return` is the same for somebody who holds the toy and has no account.
+//! to it; so it is where only more rows are asked for. `POST /p/return` is the same for
+//! somebody who holds the toy and has no account, `POST /record/{kind}` for the facts of a record.
 
+mod of;
 mod posted;
 
 pub use posted::{STRANGER, WHOLE};
@@ -19,8 +21,9 @@ use axum::{
     response::Response,
 };
 use domain::{
-    event::{FIELD_RETURN, Kind, kind_named},
+    event::{FIELD_RETURN, kind_named},
     person::{Person, Role},
+    record::record_named,
     refusal::Refusal,
     text::{Text, text},
     view::Receipt,
@@ -29,10 +32,12 @@ use ledger::Fault;
 
 use crate::{
     problem::Problem,
+    seals,
     session::{Visitor, see},
     shared::Shared,
     visitor::{self, Asker},
 };
+pub(crate) use of::Of;
 use posted::{Keeper, Posted};
 
 /// In whose name a document is stored that somebody without an account sends.
@@ -50,6 +55,28 @@ pub async fn event(
     form: Multipart,
 ) -> Result<Response, Problem> {
     let kind = kind_named(&kind).ok_or_else(Problem::not_found)?;
+    posted_form(shared, visitor, asker, Of::Event(kind), form).await
+}
+
+/// `POST /record/{kind}`: a record is filed under a subject.
+pub async fn record(
+    State(shared): State<Shared>,
+    Extension(visitor): Extension<Visitor>,
+    asker: Asker,
+    Path(kind): Path<String>,
+    form: Multipart,
+) -> Result<Response, Problem> {
+    let kind = record_named(&kind).ok_or_else(Problem::not_found)?;
+    posted_form(shared, visitor, asker, Of::Record(kind), form).await
+}
+
+async fn posted_form(
+    shared: Shared,
+    visitor: Visitor,
+    asker: Asker,
+    kind: Of,
+    form: Multipart,
+) -> Result<Response, Problem> {
     let person = visitor.person();
     if person.is_none() {
         shared.strangers.take(&asker.counted()).map_err(Problem::too_many)?;
@@ -92,7 +119,7 @@ pub async fn public_return(
     asker: Asker,
     form: Multipart,
 ) -> Result<Response, Problem> {
-    let kind = kind_named(FIELD_RETURN).ok_or_else(Problem::not_found)?;
+    let kind = Of::Event(kind_named(FIELD_RETURN).ok_or_else(Problem::not_found)?);
     shared.strangers.take(&asker.counted()).map_err(Problem::too_many)?;
     let keeper = Keeper { shared: &shared, brand: shared.brand.id, by: NOBODY, takes_source: false };
     let mut posted = posted::read(form, kind, &keeper).await?;
@@ -122,7 +149,7 @@ async fn capture(
     shared: &Shared,
     visitor: &Visitor,
     person: &Person,
-    kind: &Kind,
+    kind: Of,
     posted: &mut Posted,
 ) -> Result<Result<Receipt, Refusal>, Fault> {
     if let Some(fault) = posted.fault.take() {
@@ -131,16 +158,20 @@ async fn capture(
     if let Some(refusal) = posted.refused.take() {
         return Ok(Err(refusal));
     }
-    let draft = match posted.draft(kind) {
+    posted.id();
+    // What is to be sealed leaves this place as a commitment only, even where the form is kept.
+    seals::close(shared, visitor.brand.id, person, kind, &mut posted.values).await?;
+    let mut draft = match posted.draft(kind) {
         Ok(draft) => draft,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    seals::open(shared, visitor.brand.id, person, &mut draft).await?;
     let id = draft.id;
     let mut answers = shared.ledger.capture(visitor.brand.id, person, vec![draft]).await?;
     let receipt = match answers.pop() {
         Some(Ok(receipt)) => receipt,
         // The form shows the candidates, and it is kept as it will be shown.
-        Some(Err(refusal)) => return Ok(Err(refusal.told(person.role))),
+        Some(Err(refusal)) => return Ok(Err(kind.at_answer(&posted.values, refusal.told(person.role)))),
         None => return Ok(Err(Refusal::new("no_answer", BROKEN_FORM))),
     };
     // An entry is durable now; a kept draft left behind would only be clutter.
@@ -164,7 +195,7 @@ fn page_of(receipt: &Receipt, posted: &Posted, role: Role) -> String {
 async fn keep(
     shared: &Shared,
     visitor: &Visitor,
-    kind: &Kind,
+    kind: Of,
     mut posted: Posted,
     refusal: Option<Refusal>,
     fault: Option<String>,
@@ -173,8 +204,8 @@ async fn keep(
     posted.values.retain(|(name, _)| name != "draft_id");
     posted.values.push(("draft_id".into(), id.to_string()));
     let account = visitor.account.as_ref().map(|account| account.id.clone());
-    let kept = KeptDraft { kind: kind.name.into(), values: posted.values, refusal, fault, account };
+    let kept = KeptDraft { kind: kind.name().into(), values: posted.values, refusal, fault, account };
     let json = serde_json::to_string(&kept).map_err(Problem::broke)?;
     shared.ledger.keep_draft(visitor.brand.id, id, &json).await?;
-    Ok(format!("/event/{}?draft={id}", kind.name))
+    Ok(format!("{}?draft={id}", kind.page()))
 }

@@ -36,6 +36,7 @@ pub mod password;
 pub mod problem;
 pub mod rendering;
 pub mod router;
+pub mod seals;
 pub mod session;
 pub mod shared;
 pub mod sheet;

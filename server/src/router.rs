@@ -26,7 +26,7 @@ use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, tim
 
 use crate::{
     api::{self, token},
-    assets, document, forms, health, metrics, observe,
+    assets, clock, document, forms, health, metrics, observe,
     problem::{self, Problem},
     rendering,
     session::{self, Visitor},
@@ -114,6 +114,7 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/language",               Page,                        SMALL,  || post(session::language)),
     route(POST, "/theme",                  Page,                        SMALL,  || post(session::theme)),
     route(POST, "/event/{kind}",           Page,                        AS_IT_COMES, || bounded(post(forms::event), forms::WHOLE)),
+    route(POST, "/record/{kind}",          Page,                        AS_IT_COMES, || bounded(post(forms::record), forms::WHOLE)),
     route(POST, "/p/return",               Page,                        AS_IT_COMES, || bounded(post(forms::public_return), forms::STRANGER)),
     route(GET,  "/file/{digest}",          Page,                        NONE,   || get(document::shown::show)),
     route(GET,  "/codes.pdf",              Page,                        NONE,   || get(sheet::pdf)),
@@ -217,6 +218,7 @@ fn context(shared: &Shared) -> impl Fn() + Clone + Send + Sync + 'static {
             who: visitor.and_then(Visitor::signed_in),
             lang: visitor::lang(&parts.headers),
             theme: visitor::theme(&parts.headers),
+            today: clock::now().date(domain::time::Zone::UTC),
             assets: Arc::new(shared.assets.named()),
             demo: shared.demo.as_ref().map(|demo| demo.accounts.clone()),
             sheet: shared.demo.as_ref().map(|demo| demo.sheet.clone()),

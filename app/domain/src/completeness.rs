@@ -43,7 +43,7 @@ pub static SIX: [Six; 6] = [
     },
     Six {
         name: "carton_range",
-        title: text("Carton and shipment mapping", "外箱与货运对应"),
+        title: text("Carton and shipment mapping", "外箱与货运单对应"),
         look: mapping::look,
     },
     Six {

@@ -101,87 +101,6 @@ pub struct Outcome {
     named: HashMap<Subject, HashSet<(CodeKey, Level)>>,
 }
 
-/// Event and book disagree; both are kept.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Discrepancy {
-    /// In what way.
-    pub kind: DiscrepancyKind,
-    /// About whom.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subject: Option<Subject>,
-    /// About which code, where no subject is known. Closed when the code is given a subject.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub key: Option<CodeKey>,
-    /// In words, with what would mend it.
-    pub said: Said,
-}
-
-/// The ways in which event and book can disagree.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DiscrepancyKind {
-    /// A code was met that no record names.
-    UnknownCode,
-    /// The count given differs from what the book holds.
-    CountDiffers,
-    /// Parts add up to less than the whole.
-    Shortfall,
-    /// Parts add up to more than the whole.
-    Surplus,
-    /// A relabeling without the old code scanned or without a count.
-    Unproven,
-    /// It was still in another container, and has been taken out of that.
-    WasElsewhere,
-    /// It was moved although held or recalled.
-    MovedWhileStopped,
-    /// Something was done to it after it had been destroyed or decommissioned, or before it was made.
-    OutOfLife,
-    /// The split of batches in it is not known.
-    UnknownShare,
-    /// A code can mean several subjects, and nobody has told which.
-    AmbiguousCode,
-    /// A code was met on a subject from which it had been taken off before.
-    FormerCode,
-    /// A run was made before buyer and factory had locked its trace plan.
-    NotAgreed,
-    /// A shipment left without a release, or with one that no longer spoke for it.
-    NotReleased,
-    /// A record names a batch that nothing else knows.
-    Unassigned,
-    /// A retained sample is not where it should be.
-    NotFound,
-}
-
-impl DiscrepancyKind {
-    /// The word in stored text.
-    pub const fn word(self) -> &'static str {
-        match self {
-            DiscrepancyKind::UnknownCode => "unknown_code",
-            DiscrepancyKind::CountDiffers => "count_differs",
-            DiscrepancyKind::Shortfall => "shortfall",
-            DiscrepancyKind::Surplus => "surplus",
-            DiscrepancyKind::Unproven => "unproven",
-            DiscrepancyKind::WasElsewhere => "was_elsewhere",
-            DiscrepancyKind::MovedWhileStopped => "moved_while_stopped",
-            DiscrepancyKind::OutOfLife => "out_of_life",
-            DiscrepancyKind::UnknownShare => "unknown_share",
-            DiscrepancyKind::AmbiguousCode => "ambiguous_code",
-            DiscrepancyKind::FormerCode => "former_code",
-            DiscrepancyKind::NotAgreed => "not_agreed",
-            DiscrepancyKind::NotReleased => "not_released",
-            DiscrepancyKind::Unassigned => "unassigned",
-            DiscrepancyKind::NotFound => "not_found",
-        }
-    }
-}
-
-impl Discrepancy {
-    /// A discrepancy about a subject.
-    pub fn about(kind: DiscrepancyKind, subject: &Subject, said: Said) -> Discrepancy {
-        Discrepancy { kind, subject: Some(subject.clone()), key: None, said }
-    }
-}
-
 impl Outcome {
     /// Adds an effect.
     pub fn effect(&mut self, effect: Effect) {
@@ -244,6 +163,8 @@ pub trait EventKind: Serialize + DeserializeOwned {
     fn entries(&self) -> Vec<EntryName> {
         vec![]
     }
+    /// The record kinds that only this kind files.
+    const FILES: &'static [&'static str] = &[];
     /// True for a kind that asks for more than what its codes name: see the next two.
     const ASKS: bool = false;
     /// Subjects whose records have to be open too, as far as `book` tells which; asked again until there are
@@ -285,6 +206,8 @@ pub struct Kind {
     pub name: &'static str,
     /// What it says about itself.
     pub about: About,
+    /// The record kinds that only it files.
+    pub files: &'static [&'static str],
     references: fn(&Value) -> Result<References, Refusal>,
     asks: bool,
     needs: fn(&Value, &Known) -> Needs,
@@ -305,6 +228,7 @@ const fn kind<K: EventKind>() -> Kind {
     Kind {
         name: K::NAME,
         about: K::ABOUT,
+        files: K::FILES,
         references: |payload| {
             let event = read::<K>(payload)?;
             let mut references = event.references();
@@ -333,7 +257,12 @@ macro_rules! kinds {
 pub mod contents;
 #[cfg(test)]
 pub(crate) mod desk;
+mod discrepancy;
+mod names;
 mod protocol;
+
+pub use discrepancy::{Discrepancy, DiscrepancyKind};
+pub use names::*;
 
 kinds![
     commissioning::Commissioning,
@@ -362,54 +291,6 @@ kinds![
     bridging::Bridging,
     unsealing::Unsealing,
 ];
-
-/// The kind that declares an entry wrong. Pages offer it beside every entry.
-pub const CORRECTION: &str = "correcting";
-
-/// The kind in which anybody who holds a product may report on it, without an account.
-pub const FIELD_RETURN: &str = "returning";
-
-/// The kind that keeps a code as seen. Pages offer it where no record names the code.
-pub const OBSERVATION: &str = "observing";
-
-/// The kind that files facts under a subject. Record packs are mostly made of it.
-pub const RECORD_FILED: &str = "filing";
-
-/// The kind that tells of a run and its batch.
-pub const BATCH_MADE: &str = "producing";
-
-/// The kind that tells what is in a carton or on a pallet.
-pub const CONTENTS_PACKED: &str = "packing";
-
-/// The kind that tells what left under a reference.
-pub const SHIPMENT_LEFT: &str = "shipping";
-
-/// The kind that tells that a unit got another code.
-pub const CODE_REPLACED: &str = "relabeling";
-
-/// The kind by which a person answers a material change.
-pub const CHANGE_JUDGED: &str = "judging";
-
-/// The kind by which a batch or shipment is signed off.
-pub const RELEASE_SIGNED: &str = "releasing";
-
-/// The kind by which a trace plan is drafted.
-pub const PLAN_DRAFTED: &str = "planning";
-
-/// The kind by which a party accepts a trace plan.
-pub const PLAN_ACCEPTED: &str = "accepting";
-
-/// The kind by which a run is opened.
-pub const RUN_OPENED: &str = "opening";
-
-/// The kind by which something is joined to a batch.
-pub const BATCH_JOINED: &str = "bridging";
-
-/// The kind by which somebody looks for a retained sample.
-pub const SAMPLE_CHECKED: &str = "retrieving";
-
-/// The kind by which a sealed source is opened.
-pub const SEAL_OPENED: &str = "unsealing";
 
 /// What else has to be open before a draft can be decided, as far as the book tells which.
 pub fn needs(draft: &EventDraft, book: &Known) -> Needs {

@@ -6,12 +6,13 @@
 
 mod pattern;
 mod retention;
+mod terms;
 
 pub use pattern::{Pattern, Run};
 pub use retention::{MARKETS, Market, market_named};
+pub use terms::{BASELINE, CODES, PLAN, REQUIRED};
 
 use crate::{
-    event::planning::{BASELINE, CODES},
     record::{Facts, Records},
     subject::Level,
 };
@@ -62,7 +63,7 @@ pub enum PlanStatus {
 pub struct Plan {
     /// Its number, from 1.
     pub revision: u64,
-    /// What it says, by the names of [`crate::event::planning::PLAN`].
+    /// What it says, by the names of [`PLAN`].
     pub terms: Facts,
     /// Which entry drafted it; `None` while it is being written.
     pub drafted: Option<crate::view::EntryRef>,

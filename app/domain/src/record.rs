@@ -27,8 +27,8 @@ pub struct RecordKind {
     /// The fact that tells several of one subject apart: the level of an inspection, the number of a
     /// certificate. Filing another of the same takes the place of the former one; others stay beside it.
     pub by: Option<&'static str>,
-    /// Who files it.
-    pub filing: Filing,
+    /// Who files it, and how.
+    pub filed_by: FiledBy,
     /// The facts by which a person with the goods in hand tells one subject from another that carries the
     /// same code (C07), the first to look at first.
     pub tells_apart: &'static [&'static str],
@@ -38,15 +38,15 @@ pub struct RecordKind {
 
 /// How a record of a kind comes to be filed.
 #[derive(Clone, Copy, Debug)]
-pub enum Filing {
+pub enum FiledBy {
     /// By these roles, as it is (an administrator always may).
-    By(&'static [Role]),
-    /// By the event kind of this name only, which checks more than a record can.
-    Event(&'static str),
+    Roles(&'static [Role]),
+    /// By an event of its own only, which checks more than a record can; the event kind says so.
+    Event,
 }
 
 /// Those who file what an event of theirs tells anyway.
-const HANDS: Filing = Filing::By(&[Role::Buyer, Role::Factory, Role::Warehouse]);
+const HANDS: FiledBy = FiledBy::Roles(&[Role::Buyer, Role::Factory, Role::Warehouse]);
 
 /// The facts of a record, by the names of its fields.
 pub type Facts = BTreeMap<String, String>;
@@ -79,6 +79,14 @@ pub fn of_kind<'r>(records: &'r Records, kind: &'r str) -> impl Iterator<Item = 
 }
 
 impl RecordKind {
+    /// True where the role files it as it is.
+    pub fn files(&self, role: Role) -> bool {
+        match self.filed_by {
+            FiledBy::Roles(roles) => role == Role::Administrator || roles.contains(&role),
+            FiledBy::Event => false,
+        }
+    }
+
     /// Where a record with these facts is kept under its subject: the kind's name, and what tells it apart
     /// from others of the kind: `certificate:CPC-2026-14`.
     pub fn slot(&self, facts: &Facts) -> String {
@@ -161,7 +169,7 @@ mod tests {
     #[test]
     fn what_tells_records_apart_must_be_filled_in() {
         for record in RECORDS {
-            let (Some(by), Filing::By(_)) = (record.by, record.filing) else { continue };
+            let (Some(by), FiledBy::Roles(_)) = (record.by, record.filed_by) else { continue };
             let field = record.fields.iter().find(|f| f.name == by);
             assert!(field.is_some_and(|f| f.required), "{}: {by}", record.name);
             // What else stands for a subject could not be looked up by itself.

@@ -111,7 +111,9 @@ fn shown(
     let materials = batch.materials.len();
     let standing = batch.standing;
     let subject = batch.card.titled.subject.clone();
-    let plan = standing.plan.map(|line| view! { <Section id="plan" title=PLAN><PlanList plans=vec![line]/></Section> });
+    let plan = standing
+        .plan
+        .map(|line| view! { <Section id="plan" title=PLAN><PlanList plans=vec![line]/></Section> });
     let (changes, levels) = (standing.changes.len() as u64, standing.bridge.len() as u64);
     let joined: Vec<_> = standing.joined.into_iter().map(joined_line).collect();
     let joined = (!joined.is_empty()).then(|| {

@@ -28,12 +28,15 @@ const ABOUT: Text = text(
 );
 const LINES: Text = text("Order and invoice lines on no batch", "未归属批次的订单与发票行");
 const STRAYS: Text = text("Lot codes that nobody made", "没有生产记录的批号");
-const SAMPLES: Text = text("Samples of no one batch", "归属不明的留样");
-const NO_LINES: Text = text("Every order and invoice line belongs to a batch.", "所有订单与发票行均已归属批次。");
-const NO_STRAYS: Text = text("Every lot code leads to a batch that was made.", "所有批号均对应已生产的批次。");
+const SAMPLES: Text = text("Samples of no one batch", "批次不明的留样");
+const NO_LINES: Text =
+    text("Every order and invoice line belongs to a batch.", "所有订单与发票行均已归属批次。");
+const NO_STRAYS: Text =
+    text("Every lot code leads to a batch that was made.", "所有批号均对应已生产的批次。");
 const NO_SAMPLES: Text = text("Every sample is of one batch.", "所有留样均归属单一批次。");
 const PROPOSED: Text = text("May belong to", "可能归属");
-const NONE_LIKE: Text = text("Nothing like it was found. Join it by hand if you know.", "未找到相近者。如确知归属，可手动并入。");
+const NONE_LIKE: Text =
+    text("Nothing like it was found. Join it by hand if you know.", "未找到相近者。如确知归属，可手动并入。");
 const JOIN: Text = text("Join", "并入");
 const JOIN_OTHER: Text = text("Join to another batch", "并入其他批次");
 
@@ -90,10 +93,13 @@ fn thing(one: NotBridged) -> impl IntoView {
     let subject = one.thing.subject.clone();
     let may = role().is_some_and(|role| kind_named(BATCH_JOINED).is_some_and(|kind| kind.allows(role)));
     let form = format!("/event/{BATCH_JOINED}?subject={}", encode(&subject.to_string()));
-    let proposals: Vec<_> = one.proposals.into_iter().map(|p| proposal(p, may.then(|| form.clone()))).collect();
+    let proposals: Vec<_> =
+        one.proposals.into_iter().map(|p| proposal(p, may.then(|| form.clone()))).collect();
     let proposed = match proposals.is_empty() {
         true => view! { <p class="soft">{tr(NONE_LIKE)}</p> }.into_any(),
-        false => view! { <p class="soft">{tr(PROPOSED)}</p> <ul class="proposals">{proposals}</ul> }.into_any(),
+        false => {
+            view! { <p class="soft">{tr(PROPOSED)}</p> <ul class="proposals">{proposals}</ul> }.into_any()
+        }
     };
     let other = may.then(|| view! { <a class="button quiet" href=form.clone()>{tr(JOIN_OTHER)}</a> });
     view! {

@@ -67,7 +67,8 @@ fn shown(plan: PlanView) -> impl IntoView {
         .zip(domain::plan::Party::ALL)
         .map(|(label, party)| {
             let signed = latest.accepted.iter().find(|accepted| accepted.party == party);
-            let signed = signed.map(|accepted| format!("{}, {}", accepted.by, accepted.on)).unwrap_or_default();
+            let signed =
+                signed.map(|accepted| format!("{}, {}", accepted.by, accepted.on)).unwrap_or_default();
             view! { <p class="sign"><span>{both(&label.said())}</span><strong>{signed}</strong></p> }
         })
         .collect();
@@ -94,4 +95,3 @@ fn row(fact: &Fact) -> impl IntoView + use<> {
     let class = if fact.value.is_some() { "" } else { "empty" };
     view! { <tr><th scope="row">{both(&fact.label)}</th><td class=class>{both(&value)}</td></tr> }
 }
-

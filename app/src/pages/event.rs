@@ -7,7 +7,7 @@ use crate::{
     kept::KeptDraft,
     pages::entry::ask_entry,
     parts::{
-        event_form::{BackFromForm, EventForm, Filled},
+        event_form::{BackFromForm, EventForm, Filled, Sheet},
         loaded::loaded,
         notice::Failed,
         timeline::Timeline,
@@ -74,7 +74,7 @@ pub async fn ask_form(
 /// Every subject a form speaks of: the one it was opened on, those that stand in its answers, and the
 /// candidates of its refusal.
 #[cfg(feature = "ssr")]
-fn subjects(opened_on: &str, kept: Option<&KeptDraft>) -> Vec<Subject> {
+pub(crate) fn subjects(opened_on: &str, kept: Option<&KeptDraft>) -> Vec<Subject> {
     let mut subjects: Vec<Subject> = opened_on.parse().into_iter().collect();
     if let Some(kept) = kept {
         let lines = kept.values.iter().flat_map(|(_, value)| value.lines());
@@ -144,7 +144,7 @@ fn Shown(kind: &'static Kind, blank: Blank, asked: Asked) -> impl IntoView {
                 <p class="soft">{tr(kind.about.purpose)}</p>
             </header>
             {about}
-            <EventForm kind draft_id=blank.draft_id filled subject/>
+            <EventForm sheet=Sheet::event(kind) draft_id=blank.draft_id filled subject/>
         </div>
     }
 }

@@ -25,9 +25,12 @@ use leptos_meta::Title;
 const TITLE: Text = text("Gate", "放行核查");
 const BACK: Text = text("Back to the shipment", "返回货运单");
 const PASSES: Text = text("It may be released: every rule holds.", "可以放行：各项规则均通过。");
-const RELEASED: Text = text("It was released, and the release speaks for what is in it.", "已放行，且放行涵盖现有内容。");
-const HELD: Text = text("It may not be released: {n} things are to be mended.", "不能放行：有 {n} 项待补正。");
-const HELD_ONE: Text = text("It may not be released: one thing is to be mended.", "不能放行：有 1 项待补正。");
+const RELEASED: Text =
+    text("It was released, and the release speaks for what is in it.", "已放行，且放行涵盖现有内容。");
+const HELD: Text =
+    text("It may not be released: {n} things are to be mended.", "不能放行：有 {n} 项待补正。");
+const HELD_ONE: Text =
+    text("It may not be released: one thing is to be mended.", "不能放行：有 1 项待补正。");
 const RELEASE: Text = text("Release", "放行");
 const LET_PASS: Text = text("Let it pass by name", "破例放行");
 const LET_PASS_HELP: Text = text(

@@ -25,7 +25,7 @@ use leptos_meta::Title;
 const TITLE: Text = text("Records", "记录");
 const ABOUT: Text = text(
     "Batches to whose six records something is missing. What keeps a shipment back stands first.",
-    "六类记录尚未齐全的批次，影响发货的排在最前。",
+    "六类记录尚未齐全的批次，卡住货运单的排在最前。",
 );
 const EVERYBODY: Text = text("Everybody", "全部");
 const OWED_BY: Text = text("Owed by", "应补方");
@@ -40,8 +40,8 @@ const MORE: Text = text("{n} things are missing", "缺 {n} 项");
 /// The words for where a batch stands.
 const fn rank_word(rank: Rank) -> Text {
     match rank {
-        Rank::Blocks => text("Keeps a shipment back", "影响发货"),
-        Rank::Packed => text("Packed, not in a shipment", "已装箱，未集货"),
+        Rank::Blocks => text("Keeps a shipment back", "卡住货运单"),
+        Rank::Packed => text("Packed, not in a shipment", "已装箱，未入货运单"),
         Rank::Open => text("In production", "生产中"),
         Rank::Left => text("Has left, records still owed", "已发出，记录待补"),
         Rank::Whole => text("Complete", "齐全"),
@@ -69,7 +69,9 @@ pub fn RecordsPage() -> impl IntoView {
     let (owes, turned) = (query("owes"), turned());
     let view = Resource::new(
         move || (owes.get(), turned.get()),
-        |(owes, turned)| async move { ask_board(owes.clone(), turned.list, turned.after).await.map(|v| (owes, v)) },
+        |(owes, turned)| async move {
+            ask_board(owes.clone(), turned.list, turned.after).await.map(|v| (owes, v))
+        },
     );
     view! {
         <Title text=tr(TITLE)/>
@@ -82,11 +84,7 @@ pub fn RecordsPage() -> impl IntoView {
     }
 }
 
-fn shown(
-    owes: String,
-    board: BoardView,
-    turned: Memo<crate::parts::pager::Turned>,
-) -> impl IntoView {
+fn shown(owes: String, board: BoardView, turned: Memo<crate::parts::pager::Turned>) -> impl IntoView {
     let foot = pager("rows", &board.rows, &turned.get_untracked());
     let not_ready = (!board.ready).then(|| view! { <Notice tone=Tone::Look><p>{tr(NOT_READY)}</p></Notice> });
     let ranks: Vec<_> = board

@@ -22,7 +22,7 @@ use leptos_meta::Title;
 const TITLE: Text = text("Falls due", "到期");
 const ABOUT: Text = text(
     "Records are kept for the period of the market or of the trace plan, counted from the last shipment. Nothing is purged early, and nothing under a legal hold at all.",
-    "记录按市场或追溯方案规定的期限保存，自末次发货起算。到期前不清除；法律保全期间一律不清除。",
+    "记录按市场或追溯方案规定的期限保存，自最后一个货运单发出起算。到期前不清除；法律保全期间一律不清除。",
 );
 const SAMPLES: Text = text("Samples to look for", "待查验的留样");
 const RECORDS: Text = text("Records whose period ends within a year", "一年内到期的记录");
@@ -82,13 +82,15 @@ fn sample(due: SampleDue) -> impl IntoView {
     let subject = due.sample.subject.clone();
     let (class, word) = if due.missing { ("due missing", MISSING) } else { ("due", DUE) };
     let told = word.with(&[("day", &due.due_on)]);
-    let kept = due.custodian.zip(due.location).map(|(name, location)| {
-        said(&KEPT_BY.with(&[("name", &name), ("location", &location)]))
-    });
-    let check = kind_named(SAMPLE_CHECKED).filter(|kind| role().is_some_and(|role| kind.allows(role))).map(|kind| {
-        let to = format!("/event/{}?subject={}", kind.name, encode(&subject.to_string()));
-        view! { <a class="button quiet" href=to>{tr(kind.about.verb)}</a> }
-    });
+    let kept = due
+        .custodian
+        .zip(due.location)
+        .map(|(name, location)| said(&KEPT_BY.with(&[("name", &name), ("location", &location)])));
+    let check =
+        kind_named(SAMPLE_CHECKED).filter(|kind| role().is_some_and(|role| kind.allows(role))).map(|kind| {
+            let to = format!("/event/{}?subject={}", kind.name, encode(&subject.to_string()));
+            view! { <a class="button quiet" href=to>{tr(kind.about.verb)}</a> }
+        });
     view! {
         <li class=class>
             <a class="name" href=href(&subject)><Icon glyph=Glyph::Sample/>{due.sample.title}</a>

@@ -66,15 +66,16 @@ fn shown(shipment: ShipmentView, turned: Turned) -> impl IntoView {
     let whole = shipment.whole.map(|whole| split("whole", WHOLE, vec![whole]));
     let split_into = (!shipment.parts.is_empty()).then(|| split("split", PARTS, shipment.parts));
     let gate = format!("{}/gate", href(&shipment.card.titled.subject));
-    let held = (shipment.held_back > 0).then(|| {
+    let way = gate.clone();
+    let held = (shipment.held_back > 0).then(move || {
         let told = match shipment.held_back {
             1 => HELD_ONE.said(),
             n => HELD.with(&[("n", &n.to_string())]),
         };
-        view! { <Notice tone=Tone::Look><p>{said(&told)}</p><a class="button" href=gate.clone()>{tr(GATE)}</a></Notice> }
+        view! { <Notice tone=Tone::Look><p>{said(&told)}</p><a class="button" href=way>{tr(GATE)}</a></Notice> }
     });
-    let to_gate = (shipment.held_back == 0).then(|| {
-        view! { <p class="no-print"><a class="button quiet" href=gate.clone()><Icon glyph=Glyph::Check/>{tr(GATE)}</a></p> }
+    let to_gate = (shipment.held_back == 0).then(move || {
+        view! { <p class="no-print"><a class="button quiet" href=gate><Icon glyph=Glyph::Check/>{tr(GATE)}</a></p> }
     });
     let parts = view! {
         {held}

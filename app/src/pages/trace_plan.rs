@@ -43,7 +43,7 @@ pub const LOCKS: &[(Text, &[&str])] = &[
         text("1 · Identity plan", "一、标识方案"),
         &["code_on_product", "code_on_inner_pack", "code_on_retail_box", "code_on_carton", "code_on_papers"],
     ),
-    (text("2 · Records of every batch", "二、每批记录"), &["required_records"]),
+    (text("2 · Records of every batch", "二、每个批次的记录"), &["required_records"]),
     (text("3 · Materials to preserve", "三、须追溯的物料"), &["materials"]),
     (
         text("4 · Approved baseline", "四、核准基准"),
@@ -207,8 +207,10 @@ pub fn locks(facts: &[Fact]) -> impl IntoView + use<> {
     let locks: Vec<_> = LOCKS
         .iter()
         .map(|(title, names)| {
-            let facts: Vec<Fact> =
-                names.iter().filter_map(|name| facts.iter().find(|fact| fact.name == *name).cloned()).collect();
+            let facts: Vec<Fact> = names
+                .iter()
+                .filter_map(|name| facts.iter().find(|fact| fact.name == *name).cloned())
+                .collect();
             view! { <section class="lock"><h4>{tr(*title)}</h4><Facts facts/></section> }
         })
         .collect();

@@ -16,7 +16,8 @@ use domain::{
 };
 use leptos::prelude::*;
 
-const NONE: Text = text("Nothing differs from the batch before it or from what was tested.", "与上一批及检测时一致。");
+const NONE: Text =
+    text("Nothing differs from the batch before it or from what was tested.", "与上一批次及检测时一致。");
 const BEFORE: Text = text("before", "变更前");
 const NOW: Text = text("now", "现在");
 const COMPARED: Text = text("compared with", "对比");
@@ -36,7 +37,8 @@ pub fn ChangeList(
     if changes.is_empty() {
         return view! { <Nothing word=NONE/> }.into_any();
     }
-    let may_answer = role().is_some_and(|role| kind_named(CHANGE_JUDGED).is_some_and(|kind| kind.allows(role)));
+    let may_answer =
+        role().is_some_and(|role| kind_named(CHANGE_JUDGED).is_some_and(|kind| kind.allows(role)));
     let changes: Vec<_> = changes.into_iter().map(|change| line(change, &batch, may_answer)).collect();
     view! { <ul class="change-list">{changes}</ul> }.into_any()
 }
@@ -49,7 +51,8 @@ fn line(change: Change, batch: &Subject, may_answer: bool) -> impl IntoView + us
         Some(answer) => {
             let sentence = if answer.affects { YES } else { NO };
             let told = sentence.with(&[("reason", &answer.reason), ("by", &answer.by)]);
-            let (class, glyph) = if answer.affects { ("answer look", Glyph::Look) } else { ("answer", Glyph::Check) };
+            let (class, glyph) =
+                if answer.affects { ("answer look", Glyph::Look) } else { ("answer", Glyph::Check) };
             let entry = answer.entry.map(|entry| view! { <Cite entry/> });
             view! { <p class=class><Icon glyph/>{said(&told)} " " {entry}</p> }.into_any()
         }

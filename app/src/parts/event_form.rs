@@ -24,6 +24,7 @@ use domain::{
     document::SOURCE,
     event::Kind,
     field::{Field, Input},
+    record::RecordKind,
     refusal::Refusal,
     subject::{Subject, SubjectKind},
     text::{Text, text},
@@ -47,6 +48,11 @@ const PLACE_HELP: Text =
 const EVENT_TIME: Text = text("When it happened", "发生时间");
 const EVENT_TIME_HELP: Text = text("Leave it empty for now.", "留空表示现在。");
 const ZONE: Text = text("Zone of that clock", "该时间的时区");
+const FROM_MEMORY: Text = text("From memory: there is no record of it", "凭记忆：没有记录");
+const FROM_MEMORY_HELP: Text = text(
+    "It is kept as testimony and shown as such. It completes no record and clears no batch.",
+    "将作为口述保存并标明，不能补齐记录，也不能为批次放行。",
+);
 const NOTE: Text = text("Note", "备注");
 const PAPER: Text = text("Source: photo or PDF of the paper", "来源：纸质单据的照片或 PDF");
 const PAPER_LABEL: Text = text("The paper that this is copied from", "所抄录的纸质单据");
@@ -96,11 +102,43 @@ const COMMON: &[Field] = &[
 /// The paper, a field of every event as well.
 const FROM_PAPER: Field = Field::may(SOURCE, PAPER_LABEL, Input::Document).help(PAPER_HELP);
 
+/// What a form is of: where it is posted, what it asks, and what is on its button.
+#[derive(Clone, Copy)]
+pub struct Sheet {
+    /// Its word, for programs.
+    pub name: &'static str,
+    /// The path it is posted to, and under which it is drawn.
+    pub path: &'static str,
+    /// What stands before the names of its answers.
+    pub prefix: &'static str,
+    /// Its questions.
+    pub fields: &'static [Field],
+    /// On the button.
+    pub verb: Text,
+}
+
+impl Sheet {
+    /// The form of an event kind.
+    pub fn event(kind: &'static Kind) -> Sheet {
+        Sheet { name: kind.name, path: "event", prefix: "", fields: kind.about.fields, verb: kind.about.verb }
+    }
+
+    /// The form of a record kind. Its facts stand apart, for one may be called as what every form asks.
+    pub fn record(kind: &'static RecordKind) -> Sheet {
+        Sheet { name: kind.name, path: "record", prefix: FACT, fields: kind.fields, verb: FILE_IT }
+    }
+}
+
+/// What stands before the name of a fact in the form of a record.
+pub const FACT: &str = "fact.";
+
+const FILE_IT: Text = text("File it", "归档");
+
 /// The form.
 #[component]
 pub fn EventForm(
-    /// The event kind.
-    kind: &'static Kind,
+    /// What it is of.
+    sheet: Sheet,
     /// The draft's id: sending it twice is harmless.
     draft_id: String,
     /// What stands in it.
@@ -110,30 +148,32 @@ pub fn EventForm(
 ) -> impl IntoView {
     let scanning = Scanning::default();
     provide_context(scanning);
-    let filled = Arc::new(filled.with_rows_closed_up(kind.about.fields));
-    let fields: Vec<_> = kind
-        .about
+    let filled = Arc::new(filled.with_rows_closed_up(sheet.fields));
+    let fields: Vec<_> = sheet
         .fields
         .iter()
-        .map(|field| view! { <Question field name=field.name.to_owned() filled=filled.clone()/> })
+        .map(|field| {
+            let name = format!("{}{}", sheet.prefix, field.name);
+            view! { <Question field name filled=filled.clone()/> }
+        })
         .collect();
     let subject_field = subject.map(|s| view! { <input type="hidden" name="subject" value=s.to_string()/> });
     view! {
         <form
             class="event-form"
             method="post"
-            action=format!("/event/{}", encode(kind.name))
+            action=format!("/{}/{}", sheet.path, encode(sheet.name))
             enctype="multipart/form-data"
-            data-kind=kind.name
+            data-kind=sheet.name
         >
-            <Summary filled=filled.clone() fields=kind.about.fields/>
+            <Summary filled=filled.clone() sheet/>
             <input type="hidden" name="draft_id" value=draft_id/>
             {subject_field}
             {fields}
             <More filled=filled.clone()/>
             // Last, so that what was typed is here before a large document is.
             <Paper filled=filled.clone()/>
-            <div class="send"><button><Icon glyph=Glyph::Check/>{tr(kind.about.verb)}</button></div>
+            <div class="send"><button><Icon glyph=Glyph::Check/>{tr(sheet.verb)}</button></div>
         </form>
         // Beside the form, and not in it: its buttons send nothing.
         <ScanDialog scanning/>
@@ -142,11 +182,11 @@ pub fn EventForm(
 
 /// What is said against the draft, on top and in focus.
 #[component]
-fn Summary(filled: Arc<Filled>, fields: &'static [Field]) -> impl IntoView {
+fn Summary(filled: Arc<Filled>, sheet: Sheet) -> impl IntoView {
     let kept = &filled.kept;
     let told = match (&kept.refusal, &kept.fault) {
         (Some(refusal), _) => {
-            let at = refusal.field.as_deref().filter(|name| is_drawn(fields, name));
+            let at = refusal.field.as_deref().filter(|name| is_drawn(sheet, name));
             let to =
                 at.map(|name| view! { <p><a href=format!("#{}", question::id(name))>{tr(TO_FIELD)}</a></p> });
             view! { <p><strong>{tr(REFUSED)}</strong></p> <p>{said(&refusal.said)}</p> {to} }.into_any()
@@ -162,15 +202,18 @@ fn Summary(filled: Arc<Filled>, fields: &'static [Field]) -> impl IntoView {
 }
 
 /// True where the answer of this name has a place in the form.
-fn is_drawn(fields: &[Field], name: &str) -> bool {
-    let first = name.split('.').next().unwrap_or_default();
-    first == "event_time" || fields.iter().chain(COMMON).chain(&[FROM_PAPER]).any(|field| field.name == first)
+fn is_drawn(sheet: Sheet, name: &str) -> bool {
+    let own = name.strip_prefix(sheet.prefix).unwrap_or(name);
+    let first = own.split('.').next().unwrap_or_default();
+    first == "event_time"
+        || sheet.fields.iter().chain(COMMON).chain(&[FROM_PAPER]).any(|field| field.name == first)
 }
 
 /// Where, when, and what else a reader should know; folded, for most of the time now and here are meant.
 #[component]
 fn More(filled: Arc<Filled>) -> impl IntoView {
-    let names = ["place", "event_time", "note"];
+    let names = ["place", "event_time", "note", "evidence"];
+    let from_memory = filled.kept.value("evidence") == Some("testimony");
     let open = names.iter().any(|n| filled.kept.value(n).is_some() || filled.refusal(n).is_some());
     let common: Vec<_> = COMMON
         .iter()
@@ -205,6 +248,13 @@ fn More(filled: Arc<Filled>) -> impl IntoView {
                 </label>
             </div>
             {common}
+            <div class="question check" id=question::id("evidence")>
+                <label>
+                    <input type="checkbox" name="evidence" value="testimony" checked=from_memory/>
+                    <span class="label">{tr(FROM_MEMORY)}</span>
+                </label>
+                <p class="help">{tr(FROM_MEMORY_HELP)}</p>
+            </div>
         </details>
     }
 }

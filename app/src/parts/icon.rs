@@ -104,7 +104,9 @@ impl Glyph {
             Glyph::Add => "M12 5v14M5 12h14",
             Glyph::Clock => "M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18M12 7v5l3.500 2",
             Glyph::Plan => "M5 3h14v18H5zM8 8h8M8 12h8M8 16l2 2l5-5",
-            Glyph::Sample => "M9 3h6M10 3v6l-5 10a1.500 1.500 0 0 0 1.500 2h11a1.500 1.500 0 0 0 1.500-2L14 9V3M8 15h8",
+            Glyph::Sample => {
+                "M9 3h6M10 3v6l-5 10a1.500 1.500 0 0 0 1.500 2h11a1.500 1.500 0 0 0 1.500-2L14 9V3M8 15h8"
+            }
             Glyph::Paper => "M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7",
             Glyph::Seal => "M12 4a5 5 0 1 0 0 10a5 5 0 0 0 0-10M9 13l-2 8l5-3l5 3l-2-8",
             Glyph::Import => "M12 3v11M8 10l4 4l4-4M4 17v4h16v-4",

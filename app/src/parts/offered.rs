@@ -3,18 +3,20 @@
 
 use crate::{
     here::{role, tr},
-    pages::event::form_href,
+    pages::{event::form_href, file_record::record_href},
     parts::icon::{Glyph, Icon},
 };
 use domain::{
     event::{KINDS, Kind},
     person::Role,
+    record::{RECORDS, RecordKind},
     subject::Subject,
     text::{Text, text},
 };
 use leptos::prelude::*;
 
 const RECORD: Text = text("Record an event", "记录事件");
+const FILE: Text = text("File a record", "归档记录");
 const MORE: Text = text("Record something else", "记录其他事件");
 
 /// The buttons; nothing where nothing is offered.
@@ -24,11 +26,21 @@ pub fn Offered(
     subject: Subject,
 ) -> impl IntoView {
     let offered: Vec<_> = offered(&subject).into_iter().map(|kind| button(kind, &subject)).collect();
-    (!offered.is_empty()).then(|| {
+    let records = records(&subject);
+    let records = (!records.is_empty()).then(|| {
+        view! {
+            <details>
+                <summary><Icon glyph=Glyph::Paper/>{tr(FILE)}</summary>
+                <div class="actions">{records}</div>
+            </details>
+        }
+    });
+    (!offered.is_empty() || records.is_some()).then(|| {
         view! {
             <nav class="offered" aria-label=tr(RECORD)>
                 <h2><Icon glyph=Glyph::Add/>{tr(RECORD)}</h2>
                 <div class="actions">{offered}</div>
+                {records}
             </nav>
         }
     })
@@ -64,6 +76,18 @@ pub fn OfferedInBrief(
             {rest}
         </div>
     }
+}
+
+/// The records that this role may file under the subject.
+fn records(subject: &Subject) -> Vec<impl IntoView + use<>> {
+    let role = role();
+    let mine = |record: &&&RecordKind| {
+        record.of.contains(&subject.kind) && role.is_some_and(|role| record.files(role))
+    };
+    let link = |record: &&'static RecordKind| {
+        view! { <a class="button quiet" href=record_href(record, subject)>{tr(record.title)}</a> }
+    };
+    RECORDS.iter().filter(mine).map(link).collect()
 }
 
 /// The kinds that are offered here to this role, its own work first.

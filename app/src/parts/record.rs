@@ -38,7 +38,8 @@ pub fn Record(
         Some(entry) => {
             let time = entry.event_time.at(entry.zone);
             let told = FILED.with(&[("time", &time)]);
-            view! { {said(&told)} " · " {tr(entry.evidence.title())} " · " <Cite entry bare=true/> }.into_any()
+            view! { {said(&told)} " · " {tr(entry.evidence.title())} " · " <Cite entry bare=true/> }
+                .into_any()
         }
         None => tr(NOBODY_FILED).into_any(),
     };

@@ -12,8 +12,7 @@ use crate::{
 use domain::{
     completeness::{Completeness, Door, Gap, RecordState, SIX, Standing},
     event::kind_named,
-    person::Role,
-    record::{self, record_named},
+    record::record_named,
     text::{Text, text},
     time::Zone,
 };
@@ -62,7 +61,8 @@ pub fn SixMarks(
         .map(|(name, standing)| {
             let (class, glyph) = class(standing);
             let said = format!("{}: {}", six_title(&name), tr(standing_word(standing)));
-            view! { <li class=class title=said.clone()><Icon glyph/><span class="unseen">{said}</span></li> }
+            let title = said.clone();
+            view! { <li class=class title=title><Icon glyph/><span class="unseen">{said}</span></li> }
         })
         .collect();
     view! { <ul class="six-marks">{marks}</ul> }
@@ -144,9 +144,6 @@ fn may_open(door: &Door) -> bool {
     let Some(role) = role() else { return false };
     match door {
         Door::Event { kind, .. } => kind_named(kind).is_some_and(|kind| kind.allows(role)),
-        Door::Record { record, .. } => match record_named(record).map(|record| record.filing) {
-            Some(record::Filing::By(roles)) => role == Role::Administrator || roles.contains(&role),
-            _ => false,
-        },
+        Door::Record { record, .. } => record_named(record).is_some_and(|record| record.files(role)),
     }
 }

@@ -292,7 +292,7 @@ mod tests {
     #[test]
     fn a_testimony_is_told_from_a_record() {
         let mut entry = fixture::line(3, "Counted");
-        entry.entry.evidence = Evidence::Testimony;
+        entry.entry.evidence = domain::event::Evidence::Testimony;
         let html = html(move || view! { <Timeline entries=vec![entry]/> });
         assert!(html.contains("evidence testimony"), "{html}");
     }

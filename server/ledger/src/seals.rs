@@ -25,12 +25,24 @@ impl Ledger {
     /// # Errors
     /// When storage fails.
     pub async fn seal(&self, brand: BrandId, owner: &Person, name: &str) -> Result<Sealed, Fault> {
+        self.seal_at(brand, owner, name, &rand::random::<u64>().to_string()).await
+    }
+
+    /// The same for an answer of a form: sealed again at the same place (the draft and the question), the same
+    /// name is the same commitment, so that a form sent twice is one draft.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn seal_at(
+        &self,
+        brand: BrandId,
+        owner: &Person,
+        name: &str,
+        place: &str,
+    ) -> Result<Sealed, Fault> {
         let key = self.seal_key(brand).await?;
-        let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).map_err(Fault::damaged)?;
-        mac.update(same_name(name).as_bytes());
-        let likeness: String =
-            mac.finalize().into_bytes().iter().take(16).map(|b| format!("{b:02x}")).collect();
-        let salt: String = rand::random::<[u8; 16]>().iter().map(|b| format!("{b:02x}")).collect();
+        let likeness = keyed(&key, "likeness", &same_name(name))?;
+        let salt = keyed(&key, "salt", &format!("{place}/{name}"))?;
         let seal = Seal { salt, name: name.trim().to_string() };
         let sealed = seal.close(&likeness);
         let now = crate::capture::now().0;
@@ -89,4 +101,13 @@ impl Ledger {
         }
         Ok(Some(Seal { salt: row.text(0)?, name: row.text(1)? }))
     }
+}
+
+/// Half a keyed hash of a text, for a purpose: 32 hexadecimal digits.
+fn keyed(key: &str, purpose: &str, text: &str) -> Result<String, Fault> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).map_err(Fault::damaged)?;
+    mac.update(purpose.as_bytes());
+    mac.update(&[0]);
+    mac.update(text.as_bytes());
+    Ok(mac.finalize().into_bytes().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
 }

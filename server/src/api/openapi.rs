@@ -331,9 +331,15 @@ fn field(field: &Field) -> Value {
         Input::Date => json!({"type": "string", "format": "date"}),
         Input::Amount => json!({"type": "string", "pattern": r"^\d+(\.\d{1,3})?$"}),
         Input::Choice(words) => json!({"enum": words.iter().map(|(word, _)| *word).collect::<Vec<_>>()}),
+        Input::Choices(words) => {
+            let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            json!({"type": "array", "items": {"enum": words}})
+        }
         Input::Photo | Input::Document => DIGEST.clone(),
         Input::Rows(inner) => json!({"type": "array", "items": fields(inner)}),
-        Input::Code(_) | Input::NewCode(_) | Input::Line | Input::Text => TEXT.clone(),
+        Input::Code(_) | Input::NewCode(_) | Input::Line | Input::Listed | Input::Source | Input::Text => {
+            TEXT.clone()
+        }
     };
     schema["title"] = field.label.en.into();
     schema["x-zh"] = field.label.zh.into();

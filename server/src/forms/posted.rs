@@ -12,8 +12,8 @@ use axum::{
 };
 use domain::{
     document::SOURCE,
-    event::{EventDraft, Evidence, Kind},
-    field::{Field, Input, payload_from_form},
+    event::{EventDraft, Evidence},
+    field::{Field, Input},
     refusal::Refusal,
     text::{Text, text},
     time::{Time, Zone, parse_with_zone},
@@ -21,7 +21,7 @@ use domain::{
 use ledger::{BrandId, Fault, NewDocument};
 use uuid::Uuid;
 
-use super::BROKEN_FORM;
+use super::{BROKEN_FORM, of::Of};
 use crate::{
     clock,
     document::{self, Asked},
@@ -88,7 +88,7 @@ pub(super) struct Keeper<'a> {
 ///
 /// # Errors
 /// When it is such a form, or none.
-pub(super) async fn read(mut form: Multipart, kind: &Kind, keeper: &Keeper<'_>) -> Result<Posted, Problem> {
+pub(super) async fn read(mut form: Multipart, kind: Of, keeper: &Keeper<'_>) -> Result<Posted, Problem> {
     let mut posted = Posted::default();
     let mut held = vec![];
     match read_parts(&mut form, kind, keeper.takes_source, &mut posted, &mut held).await {
@@ -144,7 +144,7 @@ fn malformed(said: impl Into<domain::text::Said>) -> Stop {
 
 async fn read_parts(
     form: &mut Multipart,
-    kind: &Kind,
+    kind: Of,
     takes_source: bool,
     posted: &mut Posted,
     held: &mut Vec<Held>,
@@ -219,10 +219,10 @@ impl Keeper<'_> {
 }
 
 /// What a question of this name, `photo` or `defects.0.photo`, takes; nothing where it asks for no document.
-fn asked_for(kind: &Kind, takes_source: bool, name: &str) -> Option<Asked> {
+fn asked_for(kind: Of, takes_source: bool, name: &str) -> Option<Asked> {
     match name {
         SOURCE => takes_source.then_some(Asked::Document),
-        _ => asked_by(kind.about.fields, name),
+        _ => asked_by(kind.fields(), kind.own(name)?),
     }
 }
 
@@ -256,7 +256,7 @@ impl Posted {
         id
     }
 
-    pub(super) fn draft(&mut self, kind: &Kind) -> Result<EventDraft, Refusal> {
+    pub(super) fn draft(&mut self, kind: Of) -> Result<EventDraft, Refusal> {
         let id = self.id();
         let (event_time, zone) = self.event_time(id)?;
         let all = |name: &str| -> Vec<String> {
@@ -264,7 +264,7 @@ impl Posted {
         };
         Ok(EventDraft {
             id,
-            kind: kind.name.into(),
+            kind: kind.event().into(),
             event_time,
             zone,
             place: self.first("place").map(str::to_string),
@@ -275,7 +275,7 @@ impl Posted {
             },
             note: self.first("note").map(str::to_string),
             source: self.first(SOURCE).map(str::to_string),
-            payload: payload_from_form(kind.about.fields, &all),
+            payload: kind.payload(&all),
         })
     }
 
@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_document_is_asked_for_by_the_kind_and_the_paper_by_every_form_but_a_strangers() {
-        let kind = |kind| kind_named(kind).expect("is a kind");
+        let kind = |kind| Of::Event(kind_named(kind).expect("is a kind"));
         let asks = |name| asked_for(kind("inspecting"), true, name);
         assert_eq!(asked_for(kind("returning"), false, "photo"), Some(Asked::Photo));
         assert_eq!(asks("defects.0.photo"), Some(Asked::Photo));
@@ -329,7 +329,7 @@ mod tests {
     #[test]
     fn the_same_form_sent_twice_is_the_same_draft() {
         let id = clock::new_id().to_string();
-        let kind = kind_named("relabeling").expect("is a kind");
+        let kind = Of::Event(kind_named("relabeling").expect("is a kind"));
         let make = || posted(&[("draft_id", &id), ("old_code", "A")]).draft(kind).expect("is a draft");
         assert_eq!(make(), make());
     }

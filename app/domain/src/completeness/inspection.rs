@@ -4,6 +4,7 @@
 use super::{Door, Look};
 use crate::{
     dossier::Dossier,
+    event::{GOODS_INSPECTED, RELEASE_SIGNED},
     person::Role,
     record::of_kind,
     text::{Text, text},
@@ -20,7 +21,7 @@ pub(super) fn look(dossier: &Dossier, look: &mut Look) {
         // One that was filed before reports were kept by level tells it in its facts.
         levels.push(report.fact("level").unwrap_or(level));
     }
-    let inspect = || Door::event("inspecting", &dossier.batch);
+    let inspect = || Door::event(GOODS_INSPECTED, &dossier.batch);
     if !levels.contains(&"inline") && !dossier.records.contains_key("waiver:inline_inspection") {
         look.misses("inspection_report.inline", NO_INLINE.said(), Role::Inspector, inspect());
     }
@@ -30,7 +31,7 @@ pub(super) fn look(dossier: &Dossier, look: &mut Look) {
     match dossier.records.get("release") {
         Some(release) => look.finds(release.entry.as_ref()),
         None => {
-            let door = Door::event("releasing", &dossier.batch);
+            let door = Door::event(RELEASE_SIGNED, &dossier.batch);
             look.misses("release", NO_RELEASE.said(), Role::Inspector, door);
         }
     }

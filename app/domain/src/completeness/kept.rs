@@ -4,6 +4,7 @@
 use super::{Door, Look};
 use crate::{
     dossier::Dossier,
+    event::SAMPLE_KEPT,
     person::Role,
     record::of_kind,
     state::{Aspect, Disposition},
@@ -24,7 +25,7 @@ const NO_ACTION: Text = text(
 );
 
 pub(super) fn look(dossier: &Dossier, look: &mut Look) {
-    let sample = || Door::event("sampling", &dossier.batch);
+    let sample = || Door::event(SAMPLE_KEPT, &dossier.batch);
     let mut wrong = 0;
     for kept in dossier.samples.iter().filter(|kept| !kept.is_of(dossier)) {
         wrong += 1;

@@ -4,6 +4,7 @@
 use super::{Door, Look};
 use crate::{
     dossier::Dossier,
+    event::CONTENTS_PACKED,
     person::Role,
     record::of_kind,
     text::{Text, text},
@@ -16,7 +17,7 @@ const UNKNOWN: Text = text(
 );
 const NOT_PACKED: Text = text(
     "{n} of {made} pieces are in no carton. Record the cartons, or count the batch again.",
-    "{made} 件中有 {n} 件不在任何外箱中。请补录外箱，或重新点数。",
+    "{made} 件中有 {n} 件不在任何外箱中。请补录外箱，或重新清点该批次。",
 );
 const TOO_MANY: Text = text(
     "The cartons hold {n} pieces more than the {made} that were made. Count again.",
@@ -53,7 +54,7 @@ pub(super) fn look(dossier: &Dossier, look: &mut Look) {
         return;
     }
     compare_ranges(dossier, &ranges, look);
-    let pack = || Door::event("packing", &dossier.batch);
+    let pack = || Door::event(CONTENTS_PACKED, &dossier.batch);
     if cartons.unknown > 0 {
         let said = UNKNOWN.with(&[("n", &cartons.unknown.to_string())]);
         look.misses("carton_range.unknown", said, Role::Warehouse, pack());

@@ -4,6 +4,7 @@
 use super::{Door, Look, run_sheet::labelled};
 use crate::{
     dossier::Dossier,
+    event::BATCH_MADE,
     field::is_vague,
     person::Role,
     record::material_lot::{CLASSES, KIND},
@@ -18,7 +19,7 @@ const NO_CLASS: Text = text(
 const MISSING: Text = text("Material lot {lot} does not tell: {label}.", "物料批 {lot} 缺少：{label}。");
 
 pub(super) fn look(dossier: &Dossier, look: &mut Look) {
-    let made = || Door::event("producing", &dossier.batch);
+    let made = || Door::event(BATCH_MADE, &dossier.batch);
     for material in &dossier.materials {
         look.finds(material.entry.as_ref());
         for field in KIND.fields.iter().filter(|field| field.required) {

@@ -54,6 +54,7 @@ const SENTENCE: Text = text("Accepted the trace plan {plan}", "确认追溯方�
 
 impl EventKind for Accepting {
     const NAME: &'static str = "accepting";
+    const FILES: &'static [&'static str] = &["agreement"];
     const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Accepting", "确认"),

@@ -49,6 +49,7 @@ const SENTENCE: Text = text("Joined {subject} to batch {batch}: {grounds}", "将
 
 impl EventKind for Bridging {
     const NAME: &'static str = "bridging";
+    const FILES: &'static [&'static str] = &["bridge"];
     const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Bridging", "桥接"),

@@ -140,6 +140,12 @@ impl Desk {
         };
         let person = Person { id: "p".into(), name: "Somebody".into(), role: self.role };
         super::references(&draft)?;
+        // This book holds everything there is: what has no records here has none.
+        for subject in super::needs(&draft, &self.book).records {
+            if !self.book.has_records(&subject) {
+                self.book.learn_records(subject, Default::default());
+            }
+        }
         let outcome = decide(&Context { draft: &draft, person: &person, now: Time(0) }, &self.book)?;
         self.book.learn_entry(
             draft.id,

@@ -3,12 +3,12 @@
 //!
 //! CBV has no word for it; exported under the project's own namespace.
 
-use super::{About, Context, EventKind, Evidence, Outcome, opening::approved, protocol};
+use super::{About, Context, EventKind, Evidence, Outcome, protocol::{self, approved}};
 use crate::{
     book::{Known, Reference},
     field::{self, Field, Input},
     person::Role,
-    record::{self, Facts, RECORDS, RecordKind, record_named},
+    record::{Facts, FiledBy, RECORDS, RecordKind, record_named},
     refusal::Refusal,
     state::Effect,
     subject::{Level, Subject, SubjectKind},
@@ -218,10 +218,9 @@ fn level_of(kind: SubjectKind) -> Level {
 
 /// Some records come of an event that checks more than a record can; others are not for every role.
 fn may_file(record: &RecordKind, context: &Context<'_>) -> Result<(), Refusal> {
-    match record.filing {
-        record::Filing::By(roles) if roles.contains(&context.person.role) => Ok(()),
-        record::Filing::By(_) if context.person.role == Role::Administrator => Ok(()),
-        record::Filing::By(roles) => {
+    match record.filed_by {
+        _ if record.files(context.person.role) => Ok(()),
+        FiledBy::Roles(roles) => {
             let words = |pick: fn(&Text) -> &'static str| {
                 let roles: Vec<_> = roles.iter().map(|role| pick(&role.title())).collect();
                 (pick(&record.title), roles.join(", "))
@@ -230,8 +229,9 @@ fn may_file(record: &RecordKind, context: &Context<'_>) -> Result<(), Refusal> {
             let said = Said { en: fill(words(|t| t.en)).en, zh: fill(words(|t| t.zh)).zh };
             Err(Refusal::said("role_may_not", said).at("record"))
         }
-        record::Filing::Event(kind) => {
-            let verb = super::kind_named(kind).map_or(text("", ""), |kind| kind.about.verb);
+        FiledBy::Event => {
+            let kind = super::KINDS.iter().find(|kind| kind.files.contains(&record.name));
+            let verb = kind.map_or(text("", ""), |kind| kind.about.verb);
             let fill = |record: &str, verb: &str| BY_EVENT.with(&[("record", record), ("verb", verb)]);
             let said = Said { en: fill(record.title.en, verb.en).en, zh: fill(record.title.zh, verb.zh).zh };
             Err(Refusal::said("by_event", said).at("record"))

@@ -47,6 +47,7 @@ const SENTENCE: Text = text(
 
 impl EventKind for Judging {
     const NAME: &'static str = "judging";
+    const FILES: &'static [&'static str] = &["material_change"];
     const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Judging a change", "变更判定"),

@@ -3,7 +3,7 @@
 //!
 //! CBV has no word for it; exported under the project's own namespace.
 
-use super::{About, Context, EventKind, Outcome, planning::plan_of};
+use super::{About, Context, EventKind, Outcome, protocol::{self, approved}};
 use crate::{
     book::Known,
     code::CodeKey,
@@ -56,10 +56,6 @@ const NO_PLAN: Text = text(
 const NOT_LOCKED: Text = text(
     "The trace plan of {item} at {factory} is not locked for {day}. Buyer and factory both have to accept it first.",
     "{item} 在 {factory} 的追溯方案对 {day} 尚未锁定，须先由买方与工厂双方确认。",
-);
-const NOT_APPROVED: Text = text(
-    "{label} “{is}” is not approved; the trace plan has “{approved}”. Make that, or amend the trace plan first.",
-    "{label}“{is}”未经核准；追溯方案为“{approved}”。请按核准版本生产，或先修订追溯方案。",
 );
 const NOT_SO: Text = text(
     "“{code}” is not written as agreed for {level}: {pattern}. Leave it empty to have it made.",
@@ -117,7 +113,7 @@ impl EventKind for Opening {
     }
 
     fn needs(&self, book: &Known) -> Vec<Subject> {
-        let plan = plan_of(&self.trade_item, &self.factory, book);
+        let plan = protocol::plan_between(&self.trade_item, &self.factory, book);
         // The code that the plan makes names the batch: it has to be open before that is decided.
         let made = plan.as_ref().and_then(|subject| {
             let plans = plan::revisions(book.records(subject));
@@ -148,7 +144,7 @@ impl EventKind for Opening {
         }
         let mut outcome = Outcome::default();
         for (level, code) in &codes {
-            for name in super::producing::gs1_names(book.state(&item), *level, code) {
+            for name in protocol::gs1_names(book.state(&item), *level, code) {
                 outcome.name(&batch, name, *level);
             }
             outcome.name(&batch, CodeKey::text(code), *level);
@@ -173,17 +169,6 @@ fn in_force<'p>(plans: &'p [Plan], item: &Subject, factory: &Subject, day: &str)
         None if plans.is_empty() => Err(Refusal::said("no_trace_plan", NO_PLAN.with(&values)).at("trade_item")),
         None => Err(Refusal::said("plan_not_locked", NOT_LOCKED.with(&values)).at("trade_item")),
     }
-}
-
-/// Refuses a revision that is not the approved one.
-pub(super) fn approved(plan: &Plan, name: &str, is: &str) -> Result<(), Refusal> {
-    let baseline = plan.baseline().find(|(known, _)| *known == name);
-    let Some((_, approved)) = baseline.filter(|(_, approved)| *approved != is.trim()) else { return Ok(()) };
-    let field = super::planning::PLAN.iter().find(|field| field.name == name);
-    let label = field.map_or(text("Revision", "版本"), |field| field.label);
-    let fill = |label: &str| NOT_APPROVED.with(&[("label", label), ("is", is), ("approved", approved)]);
-    let said = Said { en: fill(label.en).en, zh: fill(label.zh).zh };
-    Err(Refusal::said("not_approved", said))
 }
 
 impl Opening {

@@ -6,11 +6,11 @@
 //! EPCIS: `creating_class_instance`, a TransformationEvent where material lots are known.
 
 use super::{
-    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, contents::MaterialUsed, opening::approved, protocol,
+    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, contents::MaterialUsed, protocol::{self, approved},
 };
 use crate::{
     book::Known,
-    code::{self, CodeKey},
+    code::CodeKey,
     field::{Field, Input},
     person::Role,
     plan,
@@ -177,7 +177,7 @@ impl EventKind for Producing {
         let batch = self.key().map(Subject::batch);
         let opened = batch.as_ref().and_then(|batch| Some(&book.records(batch).get("run_sheet")?.facts));
         let plan = opened.and_then(protocol::subject_of).or_else(|| {
-            super::planning::plan_of(self.trade_item.as_deref()?, self.factory.as_deref()?, book)
+            protocol::plan_between(self.trade_item.as_deref()?, self.factory.as_deref()?, book)
         });
         batch.into_iter().chain(plan).collect()
     }
@@ -266,7 +266,7 @@ impl Producing {
         };
         let on_it = |key: &CodeKey| book.state(batch).is_some_and(|s| s.open_names().any(|n| n.key == *key));
         for (level, text) in self.lot_codes() {
-            let gs1 = gs1_names(book.state(&trade_item), level, text);
+            let gs1 = protocol::gs1_names(book.state(&trade_item), level, text);
             for key in gs1.into_iter().chain([CodeKey::text(text)]).filter(|key| !on_it(key)) {
                 outcome.name(batch, key, level);
             }
@@ -365,18 +365,6 @@ impl Producing {
         ];
         Ok(facts.into_iter().filter_map(|(name, value)| Some((name.to_string(), value?))).collect())
     }
-}
-
-/// The keys `(01)…(10)…` under which the batch is found: one for each GTIN of the trade item.
-pub(super) fn gs1_names(trade_item: Option<&State>, level: Level, lot_code: &str) -> Vec<CodeKey> {
-    let gtins = trade_item.into_iter().flat_map(State::open_names);
-    gtins
-        .filter(|name| level == Level::Product || name.level == level)
-        .filter_map(|name| name.key.as_str().strip_prefix("(01)"))
-        // As an element string the lot code stands last, so nothing in it can end it early.
-        .filter_map(|gtin| code::read(Some("]C1"), format!("01{gtin}10{lot_code}").as_bytes()).ok())
-        .filter_map(|code| code.keys().into_iter().next())
-        .collect()
 }
 
 #[cfg(test)]

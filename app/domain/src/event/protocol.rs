@@ -2,11 +2,13 @@
 
 use crate::{
     book::Known,
+    code::{self, CodeKey},
     plan::{self, Plan, Proof},
     record::Facts,
     refusal::Refusal,
-    subject::{Subject, SubjectKind},
-    text::{Said, Text},
+    state::State,
+    subject::{Level, Subject, SubjectKind},
+    text::{Said, Text, text},
 };
 use std::collections::BTreeSet;
 
@@ -60,7 +62,47 @@ pub(super) fn asked_for(sentence: Text, label: Text, field: &str) -> Refusal {
 }
 
 /// Said where a form lacks what the plan asks for.
-pub(super) const PLAN_ASKS: Text = crate::text::text(
-    "The trace plan asks for “{label}” here. Fill it in.",
-    "追溯方案要求填写“{label}”，请补充。",
+pub(super) const PLAN_ASKS: Text =
+    text("The trace plan asks for “{label}” here. Fill it in.", "追溯方案要求填写“{label}”，请补充。");
+
+/// The trace plan of what two texts name, where both are known.
+pub(super) fn plan_between(trade_item: &str, factory: &str, book: &Known) -> Option<Subject> {
+    let item = book.one(trade_item, &[SubjectKind::TradeItem]).ok()?;
+    let factory = book.one(factory, &[SubjectKind::Place]).ok()?;
+    Some(Subject::trace_plan(&item.key, &factory.key))
+}
+
+const NOT_APPROVED: Text = text(
+    "{label} “{is}” is not approved; the trace plan has “{approved}”. Make that, or amend the trace plan first.",
+    "{label}“{is}”未经核准；追溯方案为“{approved}”。请按核准版本生产，或先修订追溯方案。",
 );
+
+/// Refuses a revision that is not the approved one.
+pub(super) fn approved(plan: &Plan, name: &str, is: &str) -> Result<(), Refusal> {
+    let baseline = plan.baseline().find(|(known, _)| *known == name);
+    let Some((_, approved)) = baseline.filter(|(_, approved)| *approved != is.trim()) else { return Ok(()) };
+    let field = plan::PLAN.iter().find(|field| field.name == name);
+    let label = field.map_or(text("Revision", "版本"), |field| field.label);
+    let fill = |label: &str| NOT_APPROVED.with(&[("label", label), ("is", is), ("approved", approved)]);
+    let said = Said { en: fill(label.en).en, zh: fill(label.zh).zh };
+    Err(Refusal::said("not_approved", said))
+}
+
+/// The keys `(01)…(10)…` under which the batch is found: one for each GTIN of the trade item.
+pub(super) fn gs1_names(trade_item: Option<&State>, level: Level, lot_code: &str) -> Vec<CodeKey> {
+    let gtins = trade_item.into_iter().flat_map(State::open_names);
+    gtins
+        .filter(|name| level == Level::Product || name.level == level)
+        .filter_map(|name| name.key.as_str().strip_prefix("(01)"))
+        // As an element string the lot code stands last, so nothing in it can end it early.
+        .filter_map(|gtin| code::read(Some("]C1"), format!("01{gtin}10{lot_code}").as_bytes()).ok())
+        .filter_map(|code| code.keys().into_iter().next())
+        .collect()
+}
+
+/// Who may let goods pass that the gate holds: those who answer for a recall.
+pub(super) const ROLES: &[(&str, Text)] = &[
+    ("buyer", text("Buyer", "买方")),
+    ("quality_manager", text("Quality manager", "质量经理")),
+    ("compliance_manager", text("Compliance manager", "合规经理")),
+];

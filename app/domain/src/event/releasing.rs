@@ -4,7 +4,7 @@
 //!
 //! CBV has no word for it; exported under the project's own namespace.
 
-use super::{About, Context, EventKind, Outcome};
+use super::{About, Context, EventKind, Outcome, protocol::ROLES};
 use crate::{
     book::Known,
     field::{Field, Input},
@@ -36,13 +36,6 @@ pub struct Releasing {
 
 const GOODS: &[SubjectKind] = &[SubjectKind::Batch, SubjectKind::Shipment];
 
-/// Who may let goods pass that the gate holds: those who answer for a recall.
-pub const ROLES: &[(&str, Text)] = &[
-    ("buyer", text("Buyer", "买方")),
-    ("quality_manager", text("Quality manager", "质量经理")),
-    ("compliance_manager", text("Compliance manager", "合规经理")),
-];
-
 const HELD: Text = text(
     "{subject} cannot be released, for {n} reasons. The first: {first}",
     "{subject} 不能放行，共 {n} 项原因。第一项：{first}",
@@ -63,6 +56,7 @@ const LET_PASS: Text =
 
 impl EventKind for Releasing {
     const NAME: &'static str = "releasing";
+    const FILES: &'static [&'static str] = &["release"];
     const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Releasing", "放行"),

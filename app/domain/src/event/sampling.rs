@@ -60,6 +60,7 @@ const SENTENCE: Text = text("Kept {n} pieces of {batch} as sample {sample}", "�
 
 impl EventKind for Sampling {
     const NAME: &'static str = "sampling";
+    const FILES: &'static [&'static str] = &["retained_sample"];
     const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Sampling", "留样"),

@@ -3,7 +3,7 @@
 //!
 //! EPCIS: ObjectEvent OBSERVE `shipping`, disposition `in_transit`, with its despatch advice and papers.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, protocol, releasing::ROLES};
+use super::{About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, protocol::{self, ROLES}};
 use crate::{
     book::{Known, Meaning, OVERRIDE_BY, OVERRIDE_REASON, Override},
     field::{Field, Input},

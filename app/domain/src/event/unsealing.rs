@@ -28,7 +28,7 @@ pub struct Unsealing {
     pub reason: String,
     /// The name; put in by the server, which keeps it, where left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub source_name: Option<String>,
     /// The salt; likewise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub salt: Option<String>,
@@ -52,6 +52,7 @@ const SENTENCE: Text = text("Opened the sealed source of {subject}: {reason}", "
 
 impl EventKind for Unsealing {
     const NAME: &'static str = "unsealing";
+    const FILES: &'static [&'static str] = &["opened_source"];
     const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Unsealing", "公开密封来源"),
@@ -66,7 +67,7 @@ impl EventKind for Unsealing {
             Field::must("subject", text("Material lot or batch", "物料批或批次"), Input::Code(SEALED)),
             Field::must("condition", text("Condition", "公开条件"), Input::Choice(TRIGGERS)),
             Field::must("reason", text("Reason", "原因"), Input::Text),
-            Field::may("name", text("Name", "名称"), Input::Line)
+            Field::may("source_name", text("Name", "名称"), Input::Line)
                 .help(text("Left empty: as it was sealed here.", "留空则取此处密封的内容。")),
             Field::may("salt", text("Salt", "盐值"), Input::Line),
         ],
@@ -93,13 +94,13 @@ impl EventKind for Unsealing {
             return Err(Refusal::said("not_sealed", said).at("subject"));
         };
         self.has_come_about(&subject, context, book)?;
-        let (name, salt) = (self.name.clone().unwrap_or_default(), self.salt.clone().unwrap_or_default());
+        let (name, salt) = (self.source_name.clone().unwrap_or_default(), self.salt.clone().unwrap_or_default());
         if !(Seal { name: name.clone(), salt }).opens(&sealed) {
-            return Err(Refusal::new("not_what_was_sealed", NOT_IT).at("name"));
+            return Err(Refusal::new("not_what_was_sealed", NOT_IT).at("source_name"));
         }
         let facts: Facts = [
             ("field", field),
-            ("name", &name),
+            ("source_name", &name),
             ("condition", &self.condition),
             ("reason", self.reason.trim()),
             ("opened_by", &context.person.name),
@@ -157,7 +158,7 @@ mod tests {
             json!({"subject": "material_lot:M1", "record": "material_lot", "facts": [{"name": "source", "value": source}]}),
         );
         let open = |name: &str| {
-            json!({"subject": "M1", "condition": "safety", "reason": "motor runs hot", "name": name, "salt": "0f"})
+            json!({"subject": "M1", "condition": "safety", "reason": "motor runs hot", "source_name": name, "salt": "0f"})
         };
         desk.role = Role::Buyer;
         assert_eq!(desk.refuses("unsealing", open("Brightway Motors")).reason, "not_agreed_yet");
@@ -165,7 +166,7 @@ mod tests {
         assert_eq!(desk.refuses("unsealing", open("Another")).reason, "not_what_was_sealed");
         desk.does("unsealing", open("Brightway Motors"));
         let opened = &desk.known().records(&Subject::material_lot("M1"))["opened_source:source"];
-        assert_eq!(opened.fact("name"), Some("Brightway Motors"));
+        assert_eq!(opened.fact("source_name"), Some("Brightway Motors"));
         let other = json!({"subject": "M2", "condition": "authority", "reason": "asked"});
         assert_eq!(desk.refuses("unsealing", other).reason, "not_sealed");
     }

@@ -33,6 +33,7 @@ const SENTENCE: Text = text("{by} waived a record of {batch}: {reason}", "{by} �
 
 impl EventKind for Waiving {
     const NAME: &'static str = "waiving";
+    const FILES: &'static [&'static str] = &["waiver"];
     const ABOUT: About = About {
         title: text("Waiver", "豁免"),
         verb: text("Waive a record", "豁免记录"),

@@ -5,6 +5,7 @@ use super::{Asked, Findings, Rule};
 use crate::{
     completeness::Door,
     dossier::Dossier,
+    event::PLAN_DRAFTED,
     plan::{Pattern, Plan, Run},
     record::{approved_revision, run_sheet},
     text::{Said, Text, text},
@@ -38,7 +39,7 @@ fn look(dossier: &Dossier, found: &mut Findings) {
     let batch = &dossier.batch;
     let Some(plan) = dossier.plan().filter(|plan| plan.is_locked()) else {
         let said = NO_PLAN.with(&[("item", item), ("factory", factory), ("batch", &batch.key)]);
-        let door = Door::event("planning", &crate::subject::Subject::trade_item(item));
+        let door = Door::event(PLAN_DRAFTED, &crate::subject::Subject::trade_item(item));
         found.fails("trace_plan", batch, said, Some(door));
         return;
     };

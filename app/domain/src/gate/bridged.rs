@@ -5,6 +5,7 @@ use super::{Asked, Findings, Rule};
 use crate::{
     completeness::Door,
     dossier::Dossier,
+    event::{BATCH_JOINED, CONTENTS_PACKED},
     text::{Text, text},
 };
 
@@ -27,9 +28,9 @@ fn look(dossier: &Dossier, found: &mut Findings) {
     let batch = &dossier.batch;
     if let Some(other) = &dossier.bridged_to {
         let said = JOINED.with(&[("batch", &batch.key), ("other", &other.key)]);
-        found.fails("bridge.joined", batch, said, Some(Door::event("packing", other)));
+        found.fails("bridge.joined", batch, said, Some(Door::event(CONTENTS_PACKED, other)));
     } else if !dossier.records.contains_key("run_sheet") {
         let said = NO_RUN.with(&[("batch", &batch.key)]);
-        found.fails("bridge.run_sheet", batch, said, Some(Door::event("bridging", batch)));
+        found.fails("bridge.run_sheet", batch, said, Some(Door::event(BATCH_JOINED, batch)));
     }
 }

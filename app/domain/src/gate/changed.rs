@@ -6,6 +6,7 @@ use crate::{
     change::{self, Change},
     completeness::Door,
     dossier::Dossier,
+    event::CHANGE_JUDGED,
     text::{Said, Text, text},
 };
 
@@ -35,7 +36,7 @@ fn look(dossier: &Dossier, found: &mut Findings) {
             })
         };
         let (said, door) = match &change.answer {
-            None => (UNANSWERED, Door::event("judging", &dossier.batch)),
+            None => (UNANSWERED, Door::event(CHANGE_JUDGED, &dossier.batch)),
             Some(answer) if answer.affects && !tested() => {
                 (AFFECTS, Door::record("certificate", &dossier.batch))
             }

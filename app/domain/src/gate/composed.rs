@@ -4,6 +4,7 @@
 use super::{Asked, Findings, Loaded, Rule};
 use crate::{
     completeness::Door,
+    event::CONTENTS_PACKED,
     quantity::Share,
     text::{Text, text},
 };
@@ -30,17 +31,17 @@ const MIXED: Text = text(
 fn look(loaded: &Loaded, found: &mut Findings) {
     let shipment = &loaded.subject;
     if loaded.shares.is_empty() && loaded.empty.is_empty() {
-        let door = Some(Door::event("packing", shipment));
+        let door = Some(Door::event(CONTENTS_PACKED, shipment));
         found.fails("composition", shipment, NOTHING.with(&[("shipment", &shipment.key)]), door);
     }
     for unit in &loaded.empty {
-        let door = Some(Door::event("packing", unit));
+        let door = Some(Door::event(CONTENTS_PACKED, unit));
         found.fails("composition.unit", unit, EMPTY.with(&[("unit", &unit.key)]), door);
     }
     for (batch, share) in &loaded.shares {
         if *share == Share::Unknown && loaded.shares.len() > 1 {
             let said = MIXED.with(&[("shipment", &shipment.key), ("batch", &batch.key)]);
-            found.fails("composition.share", batch, said, Some(Door::event("packing", shipment)));
+            found.fails("composition.share", batch, said, Some(Door::event(CONTENTS_PACKED, shipment)));
         }
     }
 }

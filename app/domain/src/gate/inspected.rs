@@ -4,6 +4,7 @@ use super::{Asked, Findings, Rule};
 use crate::{
     completeness::Door,
     dossier::Dossier,
+    event::GOODS_INSPECTED,
     state::Disposition,
     text::{Text, text},
 };
@@ -30,5 +31,5 @@ fn look(dossier: &Dossier, found: &mut Findings) {
         Some(Disposition::InspectionStale) => ("inspection.stale", STALE),
         _ => return,
     };
-    found.fails(fact, batch, said.with(&[("batch", &batch.key)]), Some(Door::event("inspecting", batch)));
+    found.fails(fact, batch, said.with(&[("batch", &batch.key)]), Some(Door::event(GOODS_INSPECTED, batch)));
 }

@@ -3,6 +3,7 @@
 use super::{Asked, Findings, Loaded, Rule};
 use crate::{
     completeness::Door,
+    event::BATCH_JOINED,
     text::{Text, text},
 };
 
@@ -23,7 +24,7 @@ fn look(loaded: &Loaded, found: &mut Findings) {
             let said = |name: &str| line.facts.get(name).map(String::as_str).unwrap_or("?");
             let names = ["line", "number", "value", "currency", "cartons"];
             let said = NOT_JOINED.with(&names.map(|name| (name, said(name))));
-            found.fails("order_line", &line.line, said, Some(Door::event("bridging", &line.line)));
+            found.fails("order_line", &line.line, said, Some(Door::event(BATCH_JOINED, &line.line)));
         }
     }
 }

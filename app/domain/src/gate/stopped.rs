@@ -3,6 +3,7 @@
 use super::{Asked, Findings, Loaded, Rule};
 use crate::{
     completeness::Door,
+    event::GOODS_HELD,
     text::{Text, text},
 };
 
@@ -14,12 +15,12 @@ pub(super) const RULE: Rule = Rule {
 
 const HELD: Text = text(
     "{unit} is held or recalled. Take it out of the shipment, or release the hold.",
-    "{unit} 处于扣留或召回状态，请取出或解除扣留。",
+    "{unit} 处于扣留或召回状态，请从货运单中取出，或解除扣留。",
 );
 
 fn look(loaded: &Loaded, found: &mut Findings) {
     if let Some(stopped) = &loaded.stopped {
         let said = HELD.with(&[("unit", &stopped.key)]);
-        found.fails("hold", stopped, said, Some(Door::event("holding", stopped)));
+        found.fails("hold", stopped, said, Some(Door::event(GOODS_HELD, stopped)));
     }
 }

@@ -55,8 +55,7 @@ const UNKNOWN: Text = text(
     "“{{part}}” is no place of a code. There are: {yyyy} {yy} {mm} {dd} {ww} {line} {shift} {lot} {n}.",
     "“{{part}}”不是编码占位符。可用：{yyyy} {yy} {mm} {dd} {ww} {line} {shift} {lot} {n}。",
 );
-const OPEN: Text =
-    text("A brace is not closed. Write { and } in pairs.", "花括号不成对，请成对书写 { 与 }。");
+const OPEN: Text = text("A brace is not closed. Write braces in pairs.", "花括号不成对，请成对书写。");
 const EMPTY: Text = text("The pattern is empty.", "编码规则为空。");
 
 impl Pattern {

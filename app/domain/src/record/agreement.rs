@@ -1,6 +1,6 @@
 //! That a party accepted a revision of a trace plan. When buyer and factory both have, it is locked.
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     subject::SubjectKind,
@@ -14,7 +14,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::TracePlan],
     expected: false,
     by: Some("step"),
-    filing: Filing::Event("accepting"),
+    filed_by: FiledBy::Event,
     tells_apart: &[],
     fields: &[
         Field::must("step", text("Revision and party", "版本与当事方"), Input::Line),

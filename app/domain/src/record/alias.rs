@@ -1,6 +1,6 @@
 //! A short mark that stands for something between two days, and for nothing outside them (C06).
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     person::Role,
@@ -15,7 +15,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Shipment, SubjectKind::Batch, SubjectKind::LogisticUnit],
     expected: false,
     by: Some("mark"),
-    filing: Filing::By(&[Role::Warehouse, Role::Factory, Role::Buyer]),
+    filed_by: FiledBy::Roles(&[Role::Warehouse, Role::Factory, Role::Buyer]),
     tells_apart: &[],
     fields: &[
         Field::must("mark", text("Short mark", "简写唛头"), Input::Listed)

@@ -14,7 +14,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Batch],
     expected: true,
     by: None,
-    filing: super::HANDS,
+    filed_by: super::HANDS,
     tells_apart: &[],
     fields: &[
         Field::must("product_version", text("Product version", "产品版本"), Input::Line),

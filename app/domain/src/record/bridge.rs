@@ -1,7 +1,7 @@
 //! That the record of one thing belongs to a batch: an order or invoice line (C10), or what was kept under
 //! another lot code (C49). Joined by a named person, never by likeness alone.
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     subject::SubjectKind,
@@ -15,7 +15,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::OrderLine, SubjectKind::Batch],
     expected: false,
     by: Some("bridged_to"),
-    filing: Filing::Event("bridging"),
+    filed_by: FiledBy::Event,
     tells_apart: &[],
     fields: &[
         Field::must("bridged_to", text("Belongs to batch", "所属批次"), Input::Code(&[SubjectKind::Batch])),

@@ -1,6 +1,6 @@
 //! A run of carton numbers with what is in each, as packing lists give them: “1–20 of 480” (C16).
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     person::Role,
@@ -15,7 +15,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Batch],
     expected: false,
     by: Some("first"),
-    filing: Filing::By(&[Role::Factory, Role::Warehouse, Role::Buyer]),
+    filed_by: FiledBy::Roles(&[Role::Factory, Role::Warehouse, Role::Buyer]),
     tells_apart: &[],
     fields: &[
         Field::must("first", text("First carton number", "首箱号"), Input::Count),

@@ -1,6 +1,6 @@
 //! A certificate or test report, by its number: for which version, made where (16 CFR 1110, C54, C55).
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     person::Role,
@@ -21,7 +21,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::TradeItem, SubjectKind::Batch],
     expected: false,
     by: Some("number"),
-    filing: Filing::By(&[Role::Buyer, Role::Factory]),
+    filed_by: FiledBy::Roles(&[Role::Buyer, Role::Factory]),
     tells_apart: &[],
     fields: &[
         Field::must("number", text("Number", "编号"), Input::Line),

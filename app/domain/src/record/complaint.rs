@@ -27,7 +27,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Batch, SubjectKind::LogisticUnit, SubjectKind::TradeItem, SubjectKind::Shipment],
     expected: false,
     by: None,
-    filing: super::HANDS,
+    filed_by: super::HANDS,
     tells_apart: &[],
     fields: &[
         Field::must("code", text("Code on the goods", "货物上的条码"), Input::Line),

@@ -1,6 +1,6 @@
 //! What was done about something that went wrong in a batch, by its number (C17).
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     person::Role,
@@ -15,7 +15,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Batch],
     expected: false,
     by: Some("number"),
-    filing: Filing::By(&[Role::Factory, Role::Inspector, Role::Buyer]),
+    filed_by: FiledBy::Roles(&[Role::Factory, Role::Inspector, Role::Buyer]),
     tells_apart: &[],
     fields: &[
         Field::must("number", text("Number", "编号"), Input::Line),

@@ -26,7 +26,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Batch, SubjectKind::LogisticUnit, SubjectKind::MaterialLot],
     expected: false,
     by: Some("level"),
-    filing: super::HANDS,
+    filed_by: super::HANDS,
     tells_apart: &[],
     fields: &[
         Field::must("level", text("When", "检验阶段"), Input::Choice(LEVELS)),

@@ -1,6 +1,6 @@
 //! A legal hold: nothing about the batch or trade item is purged while it lasts, whatever the period (C58).
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     person::Role,
@@ -15,7 +15,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Batch, SubjectKind::TradeItem],
     expected: false,
     by: None,
-    filing: Filing::By(&[Role::Buyer]),
+    filed_by: FiledBy::Roles(&[Role::Buyer]),
     tells_apart: &[],
     fields: &[
         Field::must("matter", text("Matter", "事由"), Input::Line),

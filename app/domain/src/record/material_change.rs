@@ -1,7 +1,7 @@
 //! A person's answer to a change between a batch and the one it is compared with: could it affect
 //! compliance (16 CFR 1107.23, C56)?
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     subject::SubjectKind,
@@ -21,7 +21,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Batch],
     expected: false,
     by: Some("what"),
-    filing: Filing::Event("judging"),
+    filed_by: FiledBy::Event,
     tells_apart: &[],
     fields: &[
         Field::must("what", text("What changed", "变更项"), Input::Line),

@@ -26,13 +26,13 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::MaterialLot],
     expected: true,
     by: None,
-    filing: super::HANDS,
+    filed_by: super::HANDS,
     tells_apart: &["material", "supplier", "received_on"],
     fields: &[
         Field::must("material", text("Material", "物料"), Input::Line),
         Field::must("class", text("Class", "类别"), Input::Choice(CLASSES)),
         Field::must("supplier", text("Supplier", "供应商"), Input::Line).exact(),
-        Field::must("source", text("Source site", "来源地"), Input::Source)
+        Field::must("source", text("Source place", "来源地"), Input::Source)
             .exact()
             .help(text("Where the supplier has it from; may be sealed.", "供应商的货源；可密封。")),
         Field::must("lot_code", text("Supplier's lot code", "供应商批号"), Input::Line).exact(),

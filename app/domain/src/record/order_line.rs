@@ -1,6 +1,6 @@
 //! A line of a purchase order or an invoice: what was ordered or billed, and its value (C02, C10).
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     person::Role,
@@ -19,7 +19,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::OrderLine],
     expected: true,
     by: None,
-    filing: Filing::By(&[Role::Buyer, Role::Factory]),
+    filed_by: FiledBy::Roles(&[Role::Buyer, Role::Factory]),
     tells_apart: &["paper", "number", "line"],
     fields: &[
         Field::must("paper", text("Paper", "单据"), Input::Choice(PAPERS)),

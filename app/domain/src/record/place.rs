@@ -26,7 +26,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Place],
     expected: true,
     by: None,
-    filing: super::HANDS,
+    filed_by: super::HANDS,
     tells_apart: &["name", "role", "city", "country"],
     fields: &[
         Field::must("name", text("Name", "名称"), Input::Line),

@@ -1,6 +1,6 @@
 //! For which trade item, made where, a trace plan is.
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     subject::SubjectKind,
@@ -14,7 +14,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::TracePlan],
     expected: true,
     by: None,
-    filing: Filing::Event("planning"),
+    filed_by: FiledBy::Event,
     tells_apart: &["planned_item", "planned_factory"],
     fields: &[
         Field::must("planned_item", text("Trade item", "商品"), Input::Code(&[SubjectKind::TradeItem])),

@@ -1,7 +1,7 @@
 //! The sign-off by which a batch (C15) or a shipment (C48, C59) is released, with what was found then. What
 //! was let pass stays in it by name, for ever.
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     subject::SubjectKind,
@@ -15,7 +15,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Batch, SubjectKind::Shipment],
     expected: false,
     by: None,
-    filing: Filing::Event("releasing"),
+    filed_by: FiledBy::Event,
     tells_apart: &[],
     fields: &[
         Field::must("released_by", text("Released by", "放行人"), Input::Line),

@@ -1,7 +1,7 @@
 //! A retained sample: of which batch, where, in whose keeping, and when somebody last found it there (C17,
 //! C51, C58).
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     field::{Field, Input},
     subject::SubjectKind,
@@ -15,7 +15,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::RetainedSample],
     expected: true,
     by: None,
-    filing: Filing::Event("sampling"),
+    filed_by: FiledBy::Event,
     tells_apart: &["sampled_batch", "location"],
     fields: &[
         Field::must("sampled_batch", text("Batch", "批次"), Input::Code(&[SubjectKind::Batch])),

@@ -15,7 +15,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Batch],
     expected: true,
     by: None,
-    filing: super::HANDS,
+    filed_by: super::HANDS,
     tells_apart: &["trade_item", "factory", "produced_from", "produced_to", "product_version", "packaging_version", "lot_code_on_product", "lot_code_on_retail_box", "lot_code_on_carton"],
     fields: &[
         Field::must("trade_item", text("Trade item", "商品"), Input::Code(&[SubjectKind::TradeItem])),

@@ -14,7 +14,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Shipment],
     expected: true,
     by: None,
-    filing: super::HANDS,
+    filed_by: super::HANDS,
     tells_apart: &["destination", "shipped_on", "purchase_order"],
     fields: &[
         Field::must("destination", text("Goes to", "发往"), Input::Code(&[SubjectKind::Place])),

@@ -1,8 +1,8 @@
 //! A revision of the trace plan of a trade item at a factory: the six things that are locked before
 //! production (C20 to C25). Its fields are those of the event that drafts it.
 
-use super::{Filing, RecordKind};
-use crate::{event::planning::PLAN, subject::SubjectKind, text::text};
+use super::{FiledBy, RecordKind};
+use crate::{plan::PLAN, subject::SubjectKind, text::text};
 
 /// The kind.
 pub const KIND: RecordKind = RecordKind {
@@ -11,7 +11,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::TracePlan],
     expected: false,
     by: Some("revision"),
-    filing: Filing::Event("planning"),
+    filed_by: FiledBy::Event,
     tells_apart: &[],
     fields: PLAN,
 };

@@ -15,7 +15,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::TradeItem],
     expected: true,
     by: None,
-    filing: super::HANDS,
+    filed_by: super::HANDS,
     tells_apart: &["name", "item_number", "age_grade"],
     fields: &[
         Field::must("name", text("Name", "名称"), Input::Line),

@@ -1,6 +1,6 @@
 //! A record that somebody by name does without, for one batch: why, and until when (C51).
 
-use super::{Filing, RecordKind};
+use super::{FiledBy, RecordKind};
 use crate::{
     completeness::WAIVABLE,
     field::{Field, Input},
@@ -15,7 +15,7 @@ pub const KIND: RecordKind = RecordKind {
     of: &[SubjectKind::Batch],
     expected: false,
     by: Some("what"),
-    filing: Filing::Event("waiving"),
+    filed_by: FiledBy::Event,
     tells_apart: &[],
     fields: &[
         Field::must("what", text("What is done without", "豁免事项"), Input::Choice(WAIVABLE)),

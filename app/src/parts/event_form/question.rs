@@ -1,5 +1,7 @@
 //! One field of a form, drawn after what its answer looks like.
 
+mod boxes;
+
 use super::{Filled, rows::Rows, scan_field::ScanInto};
 use crate::{
     here::{said, tr},
@@ -23,11 +25,6 @@ const CHOOSE: Text = text("Choose", "请选择");
 const TAKE_PHOTO: Text = text("Take or choose a photo", "拍照或选择照片");
 const PHOTO_KEPT: Text =
     text("The photo you took is kept; a new one takes its place.", "已保留您拍的照片；重新拍照将替换。");
-
-const SEAL_IT: Text = text(
-    "Seal this name: the buyer sees that there is a source and whether it stays the same, not who it is",
-    "密封该名称：买方可知有来源及其是否不变，但看不到名称",
-);
 
 /// What stands behind a name in the form to say that its answer is to be sealed.
 pub const SEAL: &str = ".seal";
@@ -320,34 +317,6 @@ impl Drawn {
             .collect();
         let short = words.iter().all(|(_, label)| label.en.len() <= SHORT);
         view! { <div class="choices cards" class:short=short>{cards}</div> }
-    }
-
-    /// Any number of words, each a box to tick.
-    fn boxes(&self, words: &'static [(&'static str, Text)]) -> impl IntoView + use<> {
-        let chosen: Vec<&str> = self.values.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
-        let boxes: Vec<_> = words
-            .iter()
-            .map(|(word, label)| {
-                view! {
-                    <label class="choice">
-                        <input type="checkbox" name=self.name.clone() value=*word checked=chosen.contains(word)/>
-                        <span>{tr(*label)}</span>
-                    </label>
-                }
-            })
-            .collect();
-        view! { <div class="choices cards">{boxes}</div> }
-    }
-
-    /// A name that may be sealed: then only a commitment to it leaves the server.
-    fn source(&self) -> impl IntoView + use<> {
-        view! {
-            {self.line("text", None, None)}
-            <label class="choice seal">
-                <input type="checkbox" name=format!("{}{SEAL}", self.name) value="true"/>
-                <span>{tr(SEAL_IT)}</span>
-            </label>
-        }
     }
 
     fn list(&self, words: &'static [(&'static str, Text)]) -> impl IntoView + use<> {

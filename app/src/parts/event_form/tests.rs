@@ -5,7 +5,7 @@ use crate::parts::fixture::{html, titled};
 use domain::{event::KINDS, text::Said};
 
 fn form(kind: &'static Kind, filled: Filled) -> String {
-    html(move || view! { <EventForm kind draft_id="d1".to_owned() filled subject=None/> })
+    html(move || view! { <EventForm sheet=Sheet::event(kind) draft_id="d1".to_owned() filled subject=None/> })
 }
 
 #[test]

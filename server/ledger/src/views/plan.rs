@@ -3,8 +3,7 @@
 use super::{Reading, records::shown};
 use crate::{Ask, Fault, Ledger, Reader};
 use domain::{
-    event::planning::PLAN,
-    plan::{self, Plan},
+    plan::{self, PLAN, Plan},
     record::Records,
     subject::SubjectKind,
     view::{PlanLine, PlanView, RevisionView},

@@ -2,13 +2,13 @@
 
 use super::{
     Reading,
-    sources::may_read_of,
+    sources::{may_read, may_read_record},
     titles::{FiledBy, choice, field_kind},
 };
-use crate::Fault;
+use crate::{Fault, Ledger, Reader};
 use domain::{
     field::Field,
-    record::{RECORDS, RecordKind, kind_of_slot},
+    record::{Facts, RECORDS, RecordKind, kind_of_slot},
     subject::{Subject, SubjectKind},
     text::Said,
     view::{EntryRef, Fact, Record},
@@ -17,6 +17,22 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What subjects are called, by kind and key.
 pub(crate) type Called = HashMap<(SubjectKind, String), String>;
+
+impl Ledger {
+    /// The facts of one record of a subject, by its slot; none for who may not read records, and without those
+    /// that the role may not read.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn facts(&self, reader: &Reader, subject: &Subject, slot: &str) -> Result<Facts, Fault> {
+        let mut reading = Reading::begin(self, reader);
+        let Some(id) = reading.page_id(subject.kind, &subject.key).await? else { return Ok(Facts::new()) };
+        let filed = reading.filed(&[id]).await?;
+        let mine = filed.get(&id).and_then(|records| records.iter().find(|f| f.record == slot));
+        let facts = mine.map(|f| f.facts.clone()).unwrap_or_default();
+        Ok(facts.into_iter().filter(|(name, _)| may_read(reader.role, name)).collect())
+    }
+}
 
 impl Reading<'_> {
     /// Every record of a subject: those that are filed, and those that are expected, with their gaps.
@@ -27,7 +43,7 @@ impl Reading<'_> {
         let mine = filed.get(&id).map(|records| &records[..]).unwrap_or_default();
         let cited = self.cite(mine.iter().map(|f| f.since)).await?;
         let mut records = Vec::new();
-        for record in RECORDS.iter().filter(|r| r.of.contains(&kind)) {
+        for record in RECORDS.iter().filter(|r| r.of.contains(&kind) && may_read_record(self.role, r.name)) {
             let of_kind = |slot: &str| kind_of_slot(slot).is_some_and(|kind| kind.name == record.name);
             let mut some = mine.iter().filter(|f| of_kind(&f.record)).peekable();
             if some.peek().is_none() && record.expected {
@@ -51,7 +67,7 @@ impl Reading<'_> {
         let facts = record
             .fields
             .iter()
-            .filter(|f| may_read_of(self.role, record.name, facts, f.name))
+            .filter(|f| may_read(self.role, f.name))
             .map(|f| shown(record.name, f, facts.get(f.name).map(String::as_str), called))
             .collect();
         Record { kind: record.name.into(), title: record.title.said(), facts, entry }

@@ -3,13 +3,15 @@
 use domain::{
     gate::Failure,
     person::Role,
-    record::Facts,
     text::{Text, text},
 };
 use serde_json::Value;
 
-/// The facts that tell a supplier or a second source. Who opens a seal writes its salt down beside the name.
-const SUPPLIERS: &[&str] = &["supplier", "source", "receipt", "subcontractor", "second_source", "salt"];
+/// The facts that tell a supplier or a second source.
+const SUPPLIERS: &[&str] =
+    &["supplier", "source", "receipt", "subcontractor", "second_source", "source_name"];
+/// The records that tell one in the midst of something else.
+const RECORDS: &[&str] = &["material_change", "opened_source"];
 
 const UNTOLD: Text = text(
     "A supplier or a source changed. Somebody who may read suppliers has to say whether that could affect compliance.",
@@ -19,17 +21,6 @@ const UNTOLD: Text = text(
 /// True where the role may read the fact.
 pub(crate) fn may_read(role: Role, fact: &str) -> bool {
     role.reads_suppliers() || !SUPPLIERS.contains(&fact)
-}
-
-/// True where the role may read the fact of a record. A seal that was opened, and a change of supplier, tell names
-/// in facts that tell none elsewhere.
-pub(crate) fn may_read_of(role: Role, record: &str, facts: &Facts, fact: &str) -> bool {
-    let names_one = match (record, fact) {
-        ("opened_source", "name") => true,
-        ("material_change", "before" | "after") => facts.get("what").is_some_and(|what| is_of_supplier(what)),
-        _ => false,
-    };
-    may_read(role, fact) && (role.reads_suppliers() || !names_one)
 }
 
 /// True where a change, by its word (`source:ABS red`), is one of suppliers or sources.
@@ -44,6 +35,11 @@ pub(crate) fn told(role: Role, mut failure: Failure) -> Failure {
         failure.said = UNTOLD.said();
     }
     failure
+}
+
+/// True where the role may read records of the kind at all.
+pub(crate) fn may_read_record(role: Role, record: &str) -> bool {
+    role.reads_suppliers() || !RECORDS.contains(&record)
 }
 
 /// True where an entry's content tells a supplier: as a field of its payload, or as the name of a fact in a
