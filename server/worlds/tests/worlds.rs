@@ -1,5 +1,4 @@
 //! Worlds are what they say: the same from the same seed, and their numbers add up.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use domain::event::kind_named;
 use std::collections::BTreeSet;
