@@ -7,7 +7,7 @@ use crate::{
     code::CodeKey,
     event::DiscrepancyKind,
     plan::{self, Plan},
-    record::{Facts, Filed, Records},
+    record::{Facts, Filed, Records, of_kind},
     seal::{Sealed, same_name},
     state::{Aspect, Disposition},
     subject::{Level, Subject},
@@ -157,6 +157,19 @@ impl Dossier {
         match opened {
             Some(revision) => self.plans.iter().find(|plan| plan.revision == revision),
             None => plan::in_force(&self.plans, self.fact("run_sheet", "produced_from")?),
+        }
+    }
+
+    /// What its inspection came to: its disposition, unless the latest report failed. One that was kept under
+    /// another lot code left no disposition here.
+    pub fn inspection(&self) -> Option<Disposition> {
+        let speaks = |report: &&Filed| matches!(report.fact("level"), Some("final" | "re_inspection"));
+        let when = |report: &&Filed| report.entry.as_ref().map(|entry| (entry.event_time, entry.seq));
+        let reports = of_kind(&self.records, "inspection_report").map(|(_, report)| report);
+        let latest = reports.filter(speaks).max_by_key(when);
+        match latest.and_then(|report| report.fact("result")) {
+            Some("fail") => Some(Disposition::NonConformant),
+            _ => self.mark(Aspect::Inspection),
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::{
     Fault, Ledger,
     db::{Row, values},
+    standing::{NOTE_RULES, RULES},
 };
 use domain::log::SigningKey;
 
@@ -67,6 +68,8 @@ impl Ledger {
         if let Some(row) = made.first() {
             let id = row.int(0)?;
             tx.execute(HEAD, &values![id, Vec::<u8>::new()]).await?;
+            // What is not there yet was not made by other rules.
+            tx.execute(NOTE_RULES, &values![id, RULES]).await?;
             tx.commit().await?;
             return Ok(Brand { id: BrandId(id), slug: slug.into(), name: name.into() });
         }

@@ -58,7 +58,7 @@ pub(crate) const NOTE_RULES: &str = "insert into standing_rules (brand, rules) v
 pub(crate) const BRANDS: &str = "select id from brand order by id";
 
 /// The number of the rules in [`completeness`] and of this file: raised when a row would come out otherwise.
-const RULES: i64 = 1;
+pub(crate) const RULES: i64 = 2;
 
 /// Nothing is missing.
 pub(crate) const WHOLE: i64 = 9;
@@ -74,6 +74,12 @@ pub(crate) struct Shaken {
 }
 
 impl Shaken {
+    /// True where no batch stands otherwise for it.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Shaken { batches, lots, holders, samples, plans } = self;
+        [batches, lots, holders, samples].iter().all(|ids| ids.is_empty()) && plans.is_empty()
+    }
+
     /// Notes what an effect changes for batches. What a unit or shipment holds, `book` tells.
     pub(crate) fn shake(&mut self, effect: &Effect, dictionary: &Dictionary, book: &Known) {
         let subject = match effect {
@@ -204,8 +210,12 @@ fn rank(dossier: &Dossier, six: &Completeness) -> i64 {
     }
 }
 
-/// The last day on which its records have to be kept: so many years after its last shipment.
+/// The last day on which its records have to be kept: so many years after its last shipment, which is still to
+/// come while one waits.
 fn kept_until(dossier: &Dossier) -> Option<String> {
+    if dossier.shipments.iter().any(|sent| !sent.left) {
+        return None;
+    }
     let shipped =
         dossier.shipments.iter().filter(|sent| sent.left).filter_map(|sent| sent.facts.get("shipped_on"));
     let years = dossier.plan().map_or(10, |plan| plan.record_years());

@@ -46,7 +46,7 @@ pub(super) fn look(dossier: &Dossier, look: &mut Look) {
         look.finds(action.entry.as_ref());
         actions += 1;
     }
-    let failed = dossier.mark(Aspect::Inspection) == Some(Disposition::NonConformant)
+    let failed = dossier.inspection() == Some(Disposition::NonConformant)
         || dossier.mark(Aspect::Hold) == Some(Disposition::Unavailable);
     if failed && actions == 0 {
         let door = Door::record("corrective_action", &dossier.batch);

@@ -18,6 +18,7 @@ use crate::{
     text::{Said, Text, text},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The payload.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -36,6 +37,9 @@ pub struct Packing {
     /// The cartons put on it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub units: Vec<String>,
+    /// True where somebody looked, and there is nothing else in it: it takes the place of what was not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<bool>,
     /// Who let held cartons be packed all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub override_by: Option<String>,
@@ -68,6 +72,10 @@ const TWICE: Text = text(
 const IN_ITSELF: Text = text("{code} cannot be put into itself.", "{code} 不能装入自身。");
 const ROUND: Text =
     text("{container} is itself in {code}. Take it out first.", "{container} 本身就在 {code} 中，请先取出。");
+const NOT_THERE: Text = text(
+    "{container} was said to hold {batch}, and nothing of it is in what was scanned or counted. Check which is right.",
+    "此前记录 {container} 含 {batch}，但扫描或点数的内容中没有，请核对哪项属实。",
+);
 const SENTENCE: Text = text("Packed {what} into {container}", "将 {what} 装入 {container}");
 const CARTONS: Text = text("{n} cartons", "{n} 箱");
 
@@ -96,6 +104,10 @@ impl EventKind for Packing {
                 Input::Codes(&[SubjectKind::LogisticUnit]),
             )
             .help(text("Scan each, one a line.", "逐个扫描，每行一个。")),
+            Field::may("whole", text("There is nothing else in it", "其中没有其他内容"), Input::Check).help(text(
+                "Scanned or counted to the end: it takes the place of what was not known.",
+                "已全部扫描或点数，取代此前不明的内容。",
+            )),
             OVERRIDE_BY,
             OVERRIDE_REASON,
         ],
@@ -125,6 +137,9 @@ impl EventKind for Packing {
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let container = self.container(context, book, &mut outcome)?;
+        if self.whole == Some(true) {
+            self.replace_unknown(&container, book, &mut outcome);
+        }
         self.put_batches(&container, context, book, &mut outcome)?;
         self.put_units(&container, context, book, &mut outcome)?;
         book.move_there(&container, context, &mut outcome)?;
@@ -175,6 +190,24 @@ impl Packing {
         }
         book.name(&unit, &self.marks, level, outcome).map_err(|r| r.at("marks"))?;
         Ok(unit)
+    }
+
+    /// Takes out what is in the container in unknown share: what is told now is told of all of it. A batch of
+    /// which nothing was found then is a discrepancy.
+    fn replace_unknown(&self, container: &Subject, book: &Known, outcome: &mut Outcome) {
+        let listed = self.batches.iter().filter_map(|b| book.one(&b.batch, &[SubjectKind::Batch]).ok());
+        let units = self.units.iter().filter_map(|code| book.one(code, &[SubjectKind::LogisticUnit]).ok());
+        let scanned = units.filter_map(|unit| book.state(&unit)).flat_map(|state| state.contents.keys().cloned());
+        let found: BTreeSet<Subject> = listed.chain(scanned).collect();
+        let held = book.state(container).into_iter().flat_map(|state| &state.contents);
+        for (batch, share) in held.filter(|(_, share)| **share == Share::Unknown) {
+            let (content, container) = (batch.clone(), container.clone());
+            if !found.contains(batch) {
+                let said = NOT_THERE.with(&[("container", &self.container), ("batch", &batch.key)]);
+                outcome.differs(DiscrepancyKind::CountDiffers, &container, said);
+            }
+            outcome.effect(Effect::TakenOut { content, container, share: *share });
+        }
     }
 
     fn put_batches(
@@ -254,6 +287,27 @@ mod tests {
             [DiscrepancyKind::UnknownShare]
         );
         assert_eq!(desk.share(&Subject::logistic_unit("C2"), "L1"), None);
+    }
+
+    #[test]
+    fn c48_a_count_of_everything_takes_the_place_of_what_was_not_known() {
+        let mut desk = Desk::furnished();
+        for batch in ["L1", "L2", "L3"] {
+            desk.makes(batch, 100);
+        }
+        let some = json!([{"batch": "L1"}, {"batch": "L2"}]);
+        desk.does("packing", json!({"container": "S1", "level": "shipment", "batches": some}));
+        let shipment = Subject::shipment("S1");
+        let more = json!([{"batch": "L1", "pieces": 20}]);
+        desk.does("packing", json!({"container": "S1", "batches": more}));
+        assert_eq!(desk.share(&shipment, "L1"), None, "nobody said that these are all");
+        let counted = json!([{"batch": "L1", "pieces": 48}, {"batch": "L2", "pieces": 24}]);
+        assert_eq!(desk.differs("packing", json!({"container": "S1", "whole": true, "batches": counted})), []);
+        assert_eq!((desk.share(&shipment, "L1"), desk.share(&shipment, "L2")), (Some(48), Some(24)));
+        desk.does("packing", json!({"container": "S2", "level": "shipment", "batches": [{"batch": "L3"}]}));
+        desk.packs("C1", "L1", 24);
+        let scanned = desk.differs("packing", json!({"container": "S2", "whole": true, "units": ["C1"]}));
+        assert_eq!(scanned, [DiscrepancyKind::CountDiffers], "and where is L3?");
     }
 
     #[test]

@@ -156,6 +156,7 @@ impl EventKind for Shipping {
             return Err(Refusal::said("empty_shipment", said).at("units"));
         }
         self.check_released(&shipment, context, book, &mut outcome)?;
+        self.check_held(&shipment, context, book, &mut outcome)?;
         let scanned = self.load(&shipment, context, book, &mut outcome)?;
         self.count(scanned, &shipment, book, &mut outcome);
         let facts = self.papers(&shipment, context, book)?;
@@ -232,6 +233,21 @@ impl Shipping {
         };
         outcome.differs(DiscrepancyKind::NotReleased, shipment, said);
         Ok(())
+    }
+
+    /// What was put together and released may have been held since, as a whole or a carton of it (C36).
+    fn check_held(
+        &self,
+        shipment: &Subject,
+        context: &Context<'_>,
+        book: &Known,
+        outcome: &mut Outcome,
+    ) -> Result<(), Refusal> {
+        if book.state(shipment).is_none_or(|s| s.mark(Aspect::Custody).is_some()) {
+            return Ok(());
+        }
+        let allowed = Override { by: self.override_by.as_deref(), reason: self.override_reason.as_deref() };
+        book.may_move(shipment, &self.shipment, allowed, context, outcome).map_err(|r| r.at("shipment"))
     }
 
     /// A unit of which no record tells what is in it.
@@ -384,6 +400,17 @@ mod tests {
         desk.role = Role::Buyer;
         let imported = desk.differs("shipping", json!({"shipment": "S1", "units": ["P1"]}));
         assert_eq!(imported, [DiscrepancyKind::MovedWhileStopped]);
+    }
+
+    #[test]
+    fn c36_goods_held_in_a_shipment_that_was_put_together_do_not_leave_with_it() {
+        let mut desk = packed();
+        desk.does("packing", json!({"container": "S1", "level": "shipment", "units": ["P1"]}));
+        desk.does("holding", json!({"subjects": ["C1"], "action": "hold", "reason": "odour"}));
+        let refusal = desk.refuses("shipping", json!({"shipment": "S1"}));
+        assert_eq!((refusal.reason.as_str(), refusal.field.as_deref()), ("held", Some("shipment")));
+        desk.does("holding", json!({"subjects": ["C1"], "action": "release", "reason": "aired"}));
+        desk.does("shipping", json!({"shipment": "S1"}));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Unpacking: contents leave a carton or pallet.
+//! Unpacking: contents leave a carton, a pallet, or a shipment that has not arrived.
 //!
 //! EPCIS: AggregationEvent DELETE `unpacking`.
 
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// The payload.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Unpacking {
-    /// The carton or pallet.
+    /// The carton, pallet or shipment.
     pub container: String,
     /// The batches taken out, with their pieces; all of a batch where left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -28,6 +28,13 @@ pub struct Unpacking {
     pub units: Vec<String>,
 }
 
+/// What can be taken out of.
+const CONTAINERS: &[SubjectKind] = &[SubjectKind::LogisticUnit, SubjectKind::Shipment];
+
+const ARRIVED: Text = text(
+    "{container} has arrived, and what it brought stays on record. Unpack its cartons, or send them on.",
+    "{container} 已到货，其带来的货物保留在记录中。请拆其外箱，或另行发出。",
+);
 const SAY_WHICH: Text = text(
     "{container} holds {n} cartons. Scan those that were taken off.",
     "{container} 上有 {n} 箱，请扫描取下的外箱。",
@@ -49,16 +56,16 @@ impl EventKind for Unpacking {
         title: text("Unpacking", "拆箱"),
         verb: text("Unpack", "拆箱"),
         purpose: text(
-            "Contents leave a carton, or cartons leave a pallet.",
-            "从外箱取出内容，或从托盘取下外箱。",
+            "Contents leave a carton, or cartons leave a pallet or a shipment that has not arrived.",
+            "从外箱取出内容，或从托盘、未到货的货运单中取下外箱。",
         ),
         roles: &[Role::Factory, Role::Warehouse, Role::Buyer],
-        offered_on: &[SubjectKind::LogisticUnit],
+        offered_on: CONTAINERS,
         fields: &[
             Field::must(
                 "container",
-                text("Carton or pallet", "外箱或托盘"),
-                Input::Code(&[SubjectKind::LogisticUnit]),
+                text("Carton, pallet or shipment", "外箱、托盘或货运单"),
+                Input::Code(CONTAINERS),
             ),
             Field::may("batches", text("Batches taken out", "取出的批次"), Input::Rows(BatchPacked::FIELDS))
                 .help(text("Leave empty if a carton was emptied.", "外箱全部取空时请留空。")),
@@ -79,8 +86,11 @@ impl EventKind for Unpacking {
 
     fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
-        let container =
-            book.one(&self.container, &[SubjectKind::LogisticUnit]).map_err(|r| r.at("container"))?;
+        let container = book.one(&self.container, CONTAINERS).map_err(|r| r.at("container"))?;
+        if book.has_arrived(&container) {
+            let said = ARRIVED.with(&[("container", &self.container)]);
+            return Err(Refusal::said("has_arrived", said).at("container"));
+        }
         if self.batches.is_empty() && self.units.is_empty() {
             self.empty(&container, book, &mut outcome)?;
         }
@@ -177,6 +187,23 @@ mod tests {
         assert_eq!(desk.share(&carton, "L1"), Some(20));
         desk.does("unpacking", json!({"container": "C1"}));
         assert!(desk.state(&carton).contents.is_empty());
+    }
+
+    #[test]
+    fn c36_a_carton_leaves_a_shipment_that_has_not_arrived() {
+        let mut desk = Desk::furnished();
+        desk.makes("L1", 100);
+        desk.packs("C1", "L1", 24);
+        desk.packs("C2", "L1", 24);
+        desk.does("packing", json!({"container": "S1", "level": "shipment", "units": ["C1", "C2"]}));
+        desk.does("unpacking", json!({"container": "S1", "units": ["C1"]}));
+        let shipment = Subject::shipment("S1");
+        assert_eq!((desk.share(&shipment, "L1"), desk.state(&shipment).cartons), (Some(24), 1));
+        desk.does("shipping", json!({"shipment": "S1"}));
+        desk.place = Some("W1".into());
+        desk.does("receiving", json!({"shipment": "S1"}));
+        let told = desk.refuses("unpacking", json!({"container": "S1", "units": ["C2"]}));
+        assert_eq!(told.reason, "has_arrived");
     }
 
     #[test]

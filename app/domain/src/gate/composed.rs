@@ -24,8 +24,8 @@ const EMPTY: Text = text(
     "没有记录说明 {unit} 的内容，请扫描或补录所装批次。",
 );
 const MIXED: Text = text(
-    "{shipment} holds several batches under one reference, and how much of {batch} is not known. Scan the cartons of it, or count the pieces of each batch.",
-    "{shipment} 以同一单号含多个批次，其中 {batch} 的数量不明。请扫描其外箱，或点明各批次件数。",
+    "{shipment} holds several batches under one reference, and how much of {batch} is not known. Scan all its cartons, or count the pieces of each batch, and tick that there is nothing else in it.",
+    "{shipment} 以同一单号含多个批次，其中 {batch} 的数量不明。请扫描全部外箱，或点明各批次件数，并勾选其中没有其他内容。",
 );
 
 fn look(loaded: &Loaded, found: &mut Findings) {

@@ -5,7 +5,7 @@ use crate::{
     completeness::Door,
     dossier::Dossier,
     event::GOODS_INSPECTED,
-    state::{Aspect, Disposition},
+    state::Disposition,
     text::{Text, text},
 };
 
@@ -26,7 +26,7 @@ const STALE: Text = text(
 
 fn look(dossier: &Dossier, found: &mut Findings) {
     let batch = &dossier.batch;
-    let (fact, said) = match dossier.mark(Aspect::Inspection) {
+    let (fact, said) = match dossier.inspection() {
         Some(Disposition::NonConformant) => ("inspection.failed", FAILED),
         Some(Disposition::InspectionStale) => ("inspection.stale", STALE),
         _ => return,

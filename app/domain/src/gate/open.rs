@@ -19,7 +19,10 @@ const OPEN: Text = text(
 );
 
 fn look(loaded: &Loaded, found: &mut Findings) {
-    for (kind, subject) in &loaded.open {
+    let of_batches =
+        loaded.batches.iter().flat_map(|dossier| dossier.open.iter().map(|kind| (kind, &dossier.batch)));
+    let of_units = loaded.open.iter().map(|(kind, subject)| (kind, subject));
+    for (kind, subject) in of_units.chain(of_batches) {
         // What another rule asks for by itself is not told twice.
         if matches!(
             kind,

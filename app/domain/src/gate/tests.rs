@@ -373,6 +373,8 @@ fn c10_c36_what_is_held_and_lines_that_nobody_joined_keep_it() {
     assert_eq!(found(&paid), Vec::<String>::new());
     let open = vec![(DiscrepancyKind::Unproven, Subject::logistic_unit("C1"))];
     assert_eq!(found(&Loaded { open, ..loaded(vec![good()]) }), ["open/discrepancy.unproven"]);
+    let more = when(|d| d.open.push(DiscrepancyKind::CountDiffers));
+    assert_eq!(more, ["open/discrepancy.count_differs"], "more was inspected than was made");
 }
 
 #[test]

@@ -60,6 +60,7 @@ pub(crate) struct Group<'a> {
     entries: Vec<Vec<Value>>,
     nodes: Vec<Node>,
     shaken: Shaken,
+    judges: bool,
     begun_at: u64,
     corrects: bool,
 }
@@ -86,6 +87,7 @@ impl<'a> Group<'a> {
             entries: vec![],
             nodes: vec![],
             shaken: Shaken::default(),
+            judges: false,
             corrects: false,
         })
     }
@@ -100,6 +102,10 @@ impl<'a> Group<'a> {
             // Where the book has to be opened often, less of it is opened at a time.
             size = if reached < to { (size / 4).max(1) } else { (size * 2).min(CHUNK) };
             from = reached;
+            // The batch before another is found by how batches stand.
+            if std::mem::take(&mut self.judges) {
+                std::mem::take(&mut self.shaken).renew(tx, self.brand).await?;
+            }
         }
         std::mem::take(&mut self.shaken).renew(tx, self.brand).await?;
         self.head.next_subject = dictionary.next;
@@ -183,8 +189,10 @@ impl<'a> Group<'a> {
             // to records that nobody has looked up.
             let needs = event::needs(draft, &known);
             let unread = needs.records.iter().any(|subject| !known.has_records(subject));
-            if !self.entries.is_empty() && (unread || !needs.dossiers.is_empty()) {
-                reached = i;
+            let judges = !needs.dossiers.is_empty();
+            let behind = !self.entries.is_empty() || judges && !self.shaken.is_empty();
+            if behind && (unread || judges) {
+                (reached, self.judges) = (i, judges);
                 break;
             }
             if let Some(written) = self.written.get(&draft.id) {

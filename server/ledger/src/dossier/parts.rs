@@ -117,8 +117,13 @@ impl Gathering<'_> {
                 }
                 // What the batch itself has on record goes before what was joined to it.
                 _ => {
+                    let key = self.subject(other).map(|s| s.key.clone()).unwrap_or_default();
                     for (slot, filed) in of_other.into_iter().filter(|(slot, _)| !slot.starts_with("bridge"))
                     {
+                        // Of two inspections each counts: the one that was kept apart may be the one that failed.
+                        let taken = dossier.records.contains_key(&slot);
+                        let beside = taken && slot.starts_with("inspection_report:");
+                        let slot = if beside { format!("{slot}@{key}") } else { slot };
                         dossier.records.entry(slot).or_insert(filed);
                     }
                 }

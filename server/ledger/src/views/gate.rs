@@ -1,6 +1,6 @@
 //! The gate of a shipment, as it holds now.
 
-use super::Reading;
+use super::{Reading, sources::told};
 use crate::{Fault, Ledger, Reader, dossier};
 use domain::{
     gate::{self, Loaded, RULES},
@@ -20,6 +20,7 @@ impl Ledger {
         let Some(id) = reading.page_id(SubjectKind::Shipment, shipment).await? else { return Ok(None) };
         let Some(loaded) = reading.loaded(id).await? else { return Ok(None) };
         let failures = gate::of_shipment(&loaded);
+        let failures: Vec<_> = failures.into_iter().map(|failure| told(reader.role, failure)).collect();
         let about: Vec<Subject> = failures.iter().map(|failure| failure.subject.clone()).collect();
         let titled = reading.titled_all(&about).await?;
         let titled: BTreeMap<&Subject, _> = titled.iter().map(|titled| (&titled.subject, titled)).collect();

@@ -1,6 +1,10 @@
 //! What only some roles may read: who supplied what.
 
-use domain::person::Role;
+use domain::{
+    gate::Failure,
+    person::Role,
+    text::{Text, text},
+};
 use serde_json::Value;
 
 /// The facts that tell a supplier or a second source.
@@ -9,9 +13,28 @@ const SUPPLIERS: &[&str] =
 /// The records that tell one in the midst of something else.
 const RECORDS: &[&str] = &["material_change", "opened_source"];
 
+const UNTOLD: Text = text(
+    "A supplier or a source changed. Somebody who may read suppliers has to say whether that could affect compliance.",
+    "供应商或来源有变更，须由有权查看供应商者判定是否可能影响合规。",
+);
+
 /// True where the role may read the fact.
 pub(crate) fn may_read(role: Role, fact: &str) -> bool {
     role.reads_suppliers() || !SUPPLIERS.contains(&fact)
+}
+
+/// True where a change, by its word (`source:ABS red`), is one of suppliers or sources.
+pub(crate) fn is_of_supplier(what: &str) -> bool {
+    SUPPLIERS.contains(&what.split(':').next().unwrap_or_default())
+}
+
+/// What the role is told of a failure of the gate: that a supplier changed, and not from whom to whom.
+pub(crate) fn told(role: Role, mut failure: Failure) -> Failure {
+    let what = failure.fact.strip_prefix("change.").unwrap_or_default();
+    if !role.reads_suppliers() && is_of_supplier(what) {
+        failure.said = UNTOLD.said();
+    }
+    failure
 }
 
 /// True where the role may read records of the kind at all.

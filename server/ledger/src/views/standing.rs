@@ -1,6 +1,6 @@
 //! How batches stand: one in full, and the board of all that are open.
 
-use super::{PAGE, Reading, records::Called, sources::may_read};
+use super::{PAGE, Reading, records::Called, sources::is_of_supplier};
 use crate::{
     Ask, Fault, Ledger, Reader,
     db::{Row, Value, values},
@@ -124,10 +124,7 @@ impl Reading<'_> {
         let Some(dossier) = self.dossier(id).await? else {
             return Err(Fault::new(true, format!("subject {id} is no batch")));
         };
-        let may_know = |what: &str| {
-            let fact = what.split(':').next().unwrap_or_default();
-            may_read(self.role, if fact == "second_source" { "source" } else { fact })
-        };
+        let may_know = |what: &str| self.role.reads_suppliers() || !is_of_supplier(what);
         let changes = change::of(&dossier).into_iter().filter(|change| may_know(&change.what)).collect();
         let samples: Vec<Subject> = dossier.samples.iter().map(|kept| kept.sample.clone()).collect();
         let plan = self.plan_line(&dossier).await?;

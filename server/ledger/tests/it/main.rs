@@ -11,3 +11,4 @@ mod support;
 mod tampering;
 mod traces;
 mod world;
+mod worlds;

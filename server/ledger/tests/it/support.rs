@@ -51,6 +51,12 @@ impl Scratch {
         Scratch { url, folder: Some(folder), database: None }
     }
 
+    /// A database that is there already, and stays.
+    pub(crate) fn of(url: &str) -> Scratch {
+        let database = url.starts_with("postgres").then(String::new);
+        Scratch { url: url.into(), folder: None, database }
+    }
+
     /// A database on the server that the environment names.
     pub(crate) async fn postgres() -> Option<Scratch> {
         let Ok(server) = std::env::var(POSTGRES) else {
@@ -121,6 +127,14 @@ impl Book {
         let ledger = Ledger::open_with(url, files).await.unwrap();
         let brand = ledger.create_brand("acme", "Acme Toys").await.unwrap();
         Book { ledger, brand, url: url.into(), clock: AtomicI64::new(1_770_000_000_000) }
+    }
+
+    /// The empty book of another brand in the same database.
+    pub(crate) async fn another(&self) -> Book {
+        let slug = format!("b{}", Uuid::now_v7().simple());
+        let brand = self.ledger.create_brand(&slug, "Another").await.unwrap();
+        let clock = AtomicI64::new(self.clock.load(Relaxed));
+        Book { ledger: self.ledger.clone(), brand, url: self.url.clone(), clock }
     }
 
     pub(crate) fn reader(&self) -> Reader {

@@ -112,6 +112,24 @@ const WALLS: &[Wall] = &[
         mend: "db.rs alone names the database drivers; use what it offers",
     },
     Wall {
+        under: "server/worlds/src/",
+        except: &[],
+        never: &[
+            "app",
+            "ledger",
+            "server",
+            "sqlx",
+            "tokio",
+            "std::fs",
+            "std::net",
+            "std::env",
+            "SystemTime",
+            "Instant",
+            "async",
+        ],
+        mend: "a world is made of its seed alone, and what is told of it is not asked of the ledger",
+    },
+    Wall {
         under: "app/",
         except: &[],
         never: &["rusqlite", "libsqlite3_sys", "measure"],
@@ -134,9 +152,11 @@ const MAY_DEPEND: &[(&str, &[&str])] = &[
     ("app/client/Cargo.toml", &["app", "scanner", "domain"]),
     ("server/Cargo.toml", &["app", "ledger", "domain", "scanner"]),
     ("server/measure/Cargo.toml", &["ledger", "domain"]),
+    ("server/worlds/Cargo.toml", &["domain"]),
     ("server/xtask/Cargo.toml", &[]),
 ];
-const OURS: &[&str] = &["app", "client", "domain", "ledger", "measure", "scanner", "server", "xtask"];
+const OURS: &[&str] =
+    &["app", "client", "domain", "ledger", "measure", "scanner", "server", "worlds", "xtask"];
 
 /// How often a crate may ask on which side it is built.
 const MOST_SIDES: usize = 12;
@@ -307,6 +327,16 @@ mod tests {
         assert_eq!(found("server/Cargo.toml", manifest), ["2 depends on measure"]);
         let manifest = "[dependencies]\nledger.workspace = true\nserver.workspace = true";
         assert_eq!(found("server/measure/Cargo.toml", manifest), ["3 depends on server"]);
+    }
+
+    #[test]
+    fn a_world_is_made_of_its_seed_alone() {
+        let path = "server/worlds/src/world/w1.rs";
+        assert_eq!(found(path, "use ledger::Ledger;"), ["1 names ledger"]);
+        assert_eq!(found(path, "use std::time::SystemTime;"), ["1 names SystemTime"]);
+        assert!(found("server/ledger/tests/it/worlds.rs", "use worlds::w1;").is_empty());
+        let manifest = "[dependencies]\ndomain.workspace = true\nledger.workspace = true";
+        assert_eq!(found("server/worlds/Cargo.toml", manifest), ["3 depends on ledger"]);
     }
 
     #[test]

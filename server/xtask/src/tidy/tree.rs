@@ -20,7 +20,7 @@ pub(super) struct File {
 const KINDS: &[&str] = &["rs", "toml", "sql", "css", "js", "mjs", "json", "html", "md", "svg", "webmanifest"];
 
 /// What is beside the program: it builds, tests or measures it.
-const TOOLS: &[&str] = &["server/xtask/", "server/measure/"];
+const TOOLS: &[&str] = &["server/xtask/", "server/measure/", "server/worlds/"];
 
 impl Tree {
     pub(super) fn read(root: &Path) -> Outcome<Tree> {

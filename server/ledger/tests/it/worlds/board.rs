@@ -1,0 +1,101 @@
+//! The board: what blocks a shipment stands first, with who owes what since when.
+
+use super::*;
+use domain::{
+    time::Time,
+    view::{BoardRow, Rank},
+};
+use serde_json::json;
+use worlds::{Scale, Tells, w1};
+
+impl Book {
+    async fn board(&self, owes: Option<Role>) -> Vec<BoardRow> {
+        let board = self.ledger.board(&self.reader(), owes, &Ask::default()).await.unwrap();
+        assert!(board.ready, "an empty book is made by the present rules");
+        board.rows.rows
+    }
+}
+
+#[test]
+fn c18_the_board_tells_what_blocks_a_shipment_first_and_who_owes_what_since_when() {
+    on_each(|book: Book| async move {
+        // Four batches: nothing of the first is missing; the others stop at different points.
+        let mut world = w1(1, &Scale { batches: 4, ..Scale::small() });
+        world.split(Tells::Together);
+        let keys: Vec<String> = world.truth.batches.iter().map(|b| b.key.clone()).collect();
+        let is_of = |one: &Recorded, batch: usize| one.records_of == [keys[batch].clone()];
+        world.recorded.retain(|one| {
+            !(is_of(one, 1) && one.tells == Tells::Inline
+                || is_of(one, 2) && matches!(one.tells, Tells::Sample | Tells::SignOff)
+                || is_of(one, 3) && matches!(one.tells, Tells::Carton | Tells::Final | Tells::SignOff))
+        });
+        let answers = book.tries_all(&world.recorded).await;
+        let opened = |batch: usize| {
+            let mut told = world.recorded.iter().zip(&answers);
+            told.find(|(one, answer)| is_of(one, batch) && one.tells == Tells::Opening && answer.is_ok())
+                .map(|(one, _)| one.draft.event_time)
+        };
+        let carton = |batch: usize| {
+            let of = |c: &&worlds::truth::Carton| c.contents.iter().any(|(of, _)| *of == keys[batch]);
+            world.truth.cartons.iter().find(of).unwrap().code.clone()
+        };
+        let load = json!({"container": "SH-X", "level": "shipment", "units": [carton(2)]});
+        book.does_as(Role::Warehouse, "packing", load).await.unwrap();
+        let told = |rows: &[BoardRow]| -> Vec<(Rank, usize)> {
+            let at = |row: &BoardRow| keys.iter().position(|key| *key == row.batch.subject.key).unwrap();
+            rows.iter().map(|row| (row.rank, at(row))).collect()
+        };
+        let rows = book.board(None).await;
+        assert_eq!(told(&rows), [(Rank::Blocks, 2), (Rank::Packed, 1), (Rank::Open, 3)]);
+        let board = book.ledger.board(&book.reader(), None, &Ask::default()).await.unwrap();
+        assert_eq!(board.ranks.iter().map(|(_, n)| n).sum::<u64>(), 4);
+        assert_eq!(board.rows.total, 3);
+        for (row, batch) in rows.iter().zip([2, 1, 3]) {
+            assert_eq!(Some(row.since), opened(batch));
+            let gaps: Vec<&str> = row.gaps.iter().map(|gap| gap.fact.as_str()).collect();
+            assert_eq!(gaps, book.gaps(&keys[batch]).await, "the board is what the batch's page is");
+        }
+        // Only what somebody owes.
+        assert_eq!(told(&book.board(Some(Role::Factory)).await), [(Rank::Blocks, 2), (Rank::Open, 3)]);
+        let inspector = book.board(Some(Role::Inspector)).await;
+        assert_eq!(told(&inspector), [(Rank::Blocks, 2), (Rank::Packed, 1), (Rank::Open, 3)]);
+        // The shipment that was put together does not tell where it goes.
+        assert_eq!(told(&book.board(Some(Role::Warehouse)).await), [(Rank::Blocks, 2)]);
+        assert_eq!(book.board(Some(Role::Buyer)).await, []);
+    });
+}
+
+#[test]
+fn c18_a_gap_closes_when_its_record_arrives_and_opens_again_when_that_is_taken_back() {
+    on_each(|book: Book| async move {
+        let mut world = w1(2, &Scale::small());
+        world.split(Tells::Together);
+        let key = world.truth.batches[0].key.clone();
+        let mut complete = 0;
+        // Every record is handed in by itself, as it happened.
+        for one in &world.recorded {
+            book.hears(std::slice::from_ref(one)).await;
+            if one.records_of.contains(&key) && !matches!(one.tells, Tells::MaterialLot) {
+                let (now, asked) = book.six(&key).await;
+                assert!(now >= complete && asked == 6, "{:?}: {now} after {complete}", one.tells);
+                complete = now;
+                let rows = book.board(None).await;
+                let row = rows.iter().find(|row| row.batch.subject.key == key);
+                assert_eq!(row.map(|row| row.complete.0), (now < 6).then_some(now as u64), "{:?}", one.tells);
+            }
+        }
+        assert_eq!(complete, 6);
+        let release = book.ledger.batch(&book.reader(), &key, &Ask::default()).await.unwrap().unwrap();
+        let signed = release.records.iter().find(|r| r.kind == "release").unwrap().entry.clone().unwrap();
+        let wrong = json!({"entry": signed.seq.to_string(), "reason": "did_not_occur"});
+        book.does_as(Role::Administrator, "correcting", wrong).await.unwrap();
+        let rows = book.board(None).await;
+        assert_eq!(rows[0].gaps.iter().map(|g| g.fact.as_str()).collect::<Vec<_>>(), ["release"]);
+        assert!(rows[0].since > Time(0));
+        // What a shipment left without is owed all the same.
+        let leaves = json!({"shipment": "SH-Y", "units": [world.truth.cartons[0].code], "override_by": "Anna Berg",
+                            "override_role": "buyer", "override_reason": "air freight"});
+        book.does_as(Role::Warehouse, "shipping", leaves).await.unwrap();
+        assert_eq!(book.board(None).await[0].rank, Rank::Left);
+    });
+}
