@@ -180,22 +180,26 @@ fn listed<'s>(said: impl Iterator<Item = &'s Said>) -> Said {
 fn compare_tested(dossier: &Dossier, changes: &mut Vec<Change>) {
     let Some(version) = dossier.fact("run_sheet", "product_version") else { return };
     let tests = dossier.certificates.iter().filter(|c| c.fact("document") == Some("test_report"));
-    let latest =
-        tests.max_by_key(|test| test.fact("tested_on").or(test.fact("issued_on")).unwrap_or_default());
+    let tests: Vec<&Filed> = tests.collect();
+    // What was tested since, of whatever version, changes nothing where this version was tested too.
+    if tests.iter().any(|test| test.fact("product_version") == Some(version)) {
+        return;
+    }
+    let day =
+        |test: &Filed| test.fact("tested_on").or(test.fact("issued_on")).unwrap_or_default().to_string();
+    let latest = tests.into_iter().max_by_key(|test| day(test));
     let Some((test, tested)) = latest.and_then(|test| Some((test, test.fact("product_version")?))) else {
         return;
     };
-    if tested != version {
-        let number = test.fact("number").unwrap_or_default();
-        changes.push(Change {
-            what: format!("tested:{number}"),
-            label: TESTED.with(&[("number", number)]),
-            before: Said::same(tested),
-            after: Said::same(version),
-            with: None,
-            answer: None,
-        });
-    }
+    let number = test.fact("number").unwrap_or_default();
+    changes.push(Change {
+        what: format!("tested:{number}"),
+        label: TESTED.with(&[("number", number)]),
+        before: Said::same(tested),
+        after: Said::same(version),
+        with: None,
+        answer: None,
+    });
 }
 
 /// The answer to a change, where it was given to this very change: what it was and what it is.

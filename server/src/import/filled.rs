@@ -91,6 +91,7 @@ impl Filled {
                             }
                         }
                     }
+                    Input::Choices(_) => values.extend(several(value)),
                     Input::Code(kinds) => values.push(by_key(trimmed.to_string(), kinds)),
                     Input::Check => match is_yes(trimmed) {
                         Some(true) => values.push(trimmed.to_string()),

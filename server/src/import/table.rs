@@ -62,9 +62,11 @@ const PLAIN: &[Plain] = &[
             ("product_version", "product_version"),
             ("packaging_version", "packaging_version"),
             ("lot_code_on_product", "lot_code_on_product"),
+            ("lot_code_on_inner_pack", "lot_code_on_inner_pack"),
             ("lot_code_on_retail_box", "lot_code_on_retail_box"),
             ("lot_code_on_carton", "lot_code_on_carton"),
             ("subcontractor", "subcontractor"),
+            ("second_source", "second_source"),
         ],
         group: None,
         fixed: &[],
@@ -309,9 +311,9 @@ fn subject_column(record: &RecordKind) -> &'static str {
     }
 }
 
-/// `place` becomes `places`.
+/// `place` becomes `places`, `alias` becomes `aliases`.
 fn plural(word: &str) -> String {
-    format!("{word}s")
+    format!("{word}{}", if word.ends_with('s') { "es" } else { "s" })
 }
 
 /// The field at a path such as `parts.1.reference`.
