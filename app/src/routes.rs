@@ -55,7 +55,7 @@ pub fn App(
                     <Route path=path!("/records") view=pages::records::RecordsPage ssr=ssr.clone()/>
                     <Route path=path!("/bridges") view=pages::bridges::BridgesPage ssr=ssr.clone()/>
                     <Route path=path!("/retention") view=pages::retention::RetentionPage ssr=ssr.clone()/>
-                    <Route path=path!("/record/:kind") view=pages::file_record::FileRecordPage ssr=ssr.clone()/>
+                    <Route path=path!("/record/:record") view=pages::file_record::FileRecordPage ssr=ssr.clone()/>
                     <Route path=path!("/find") view=pages::find::FindPage ssr=ssr.clone()/>
                     <Route path=path!("/ledger") view=pages::ledger::LedgerPage ssr=ssr.clone()/>
                     <Route path=path!("/ledger/:seq") view=pages::entry::EntryPage ssr=ssr.clone()/>

@@ -121,7 +121,7 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/language",               Page,                        SMALL,  || post(session::language)),
     route(POST, "/theme",                  Page,                        SMALL,  || post(session::theme)),
     route(POST, "/event/{kind}",           Page,                        AS_IT_COMES, || bounded(post(forms::event), forms::WHOLE)),
-    route(POST, "/record/{kind}",          Page,                        AS_IT_COMES, || bounded(post(forms::record), forms::WHOLE)),
+    route(POST, "/record/{record}",        Page,                        AS_IT_COMES, || bounded(post(forms::record), forms::WHOLE)),
     route(POST, "/p/return",               Page,                        AS_IT_COMES, || bounded(post(forms::public_return), forms::STRANGER)),
     route(POST, "/import",                 Page,                        TABLE,  || post(import::hand_in)),
     route(POST, "/import/{id}",            Page,                        CHOICES, || post(import::say)),

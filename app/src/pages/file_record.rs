@@ -30,7 +30,7 @@ const PURPOSE: Text = text(
 #[server(prefix = "/ask", endpoint = "record_form", input = GetUrl)]
 pub async fn ask_record_form(
     /// The record kind.
-    kind: String,
+    record: String,
     /// What it is filed under, `kind:key`.
     subject: String,
     /// The id of a kept draft; empty where there is none.
@@ -42,7 +42,7 @@ pub async fn ask_record_form(
         parts::event_form::FACT,
         request::{failed, reader, told},
     };
-    let record = record_named(&kind).ok_or_else(|| failed(AppError::NotFound))?;
+    let record = record_named(&record).ok_or_else(|| failed(AppError::NotFound))?;
     let (request, reader) = reader(domain::person::Role::reads_records)?;
     if !record.files(reader.role) {
         return Err(failed(AppError::NotAllowed));
@@ -54,7 +54,7 @@ pub async fn ask_record_form(
     let me = request.who.map(|who| who.person.id);
     let kept = kept
         .and_then(|json| serde_json::from_str::<KeptDraft>(&json).ok())
-        .filter(|kept| kept.kind == kind && (kept.account.is_none() || kept.account == me));
+        .filter(|kept| kept.kind == record.name && (kept.account.is_none() || kept.account == me));
     let known = told(request.ledger.titled(&reader, &subjects(&subject, kept.as_ref())).await)?;
     let draft_id = match &kept {
         Some(_) => draft,
@@ -75,7 +75,7 @@ pub async fn ask_record_form(
 /// The page.
 #[component]
 pub fn FileRecordPage() -> impl IntoView {
-    let (name, subject, draft) = (param("kind"), query("subject"), query("draft"));
+    let (name, subject, draft) = (param("record"), query("subject"), query("draft"));
     let blank = Resource::new(
         move || (name.get(), subject.get(), draft.get()),
         |(kind, subject, draft)| ask_record_form(kind, subject, draft),

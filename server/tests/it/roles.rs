@@ -28,6 +28,19 @@ const PARTS: &[(&str, &str)] = &[
     ("/material-lot/{key}", "/material-lot/ML"),
     ("/trade-item/{key}", "/trade-item/TOY"),
     ("/place/{key}", "/place/WH"),
+    ("/shipment/{key}/gate", "/shipment/S1/gate"),
+    ("/trace-plan/{key}", "/trace-plan/TOY@WH"),
+    ("/trace-plan/{key}/brief", "/trace-plan/TOY@WH/brief"),
+    ("/retained-sample/{key}", "/retained-sample/RS-1"),
+    ("/order-line/{key}", "/order-line/PO-1"),
+    ("/revision/{field}/{value}", "/revision/bom/BM"),
+    ("/record/{record}", "/record/certificate?subject=batch:LOT-1"),
+    ("/ask/gate", "/ask/gate?key=S1"),
+    ("/ask/trace_plan", "/ask/trace_plan?key=TOY@WH"),
+    ("/ask/retained_sample", "/ask/retained_sample?key=RS-1"),
+    ("/ask/order_line", "/ask/order_line?key=PO-1"),
+    ("/ask/named_alike", "/ask/named_alike?field=bom&value=BM"),
+    ("/ask/record_form", "/ask/record_form?record=certificate"),
     ("/ask/batch", "/ask/batch?key=LOT-1"),
     ("/ask/batch_forward", "/ask/batch_forward?key=LOT-1"),
     ("/ask/logistic_unit", "/ask/logistic_unit?key=C1"),
@@ -51,7 +64,7 @@ const PARTS: &[(&str, &str)] = &[
 
 /// What server functions and readings are asked.
 const QUERY: &str =
-    "code=C1&kind=relabeling&subject=&draft=&text=LOT&seq=1&list=&after=&before=&short=&id=none";
+    "code=C1&kind=relabeling&subject=&draft=&text=LOT&seq=1&list=&after=&before=&short=&id=none&owes=";
 
 #[tokio::test]
 async fn c62_each_role_reaches_what_the_table_says() {
@@ -206,6 +219,12 @@ impl Row {
             }
             (_, "/api/v1/files", _) => ask(method, &path).body("image/jpeg", jpeg()),
             (_, "/import", _) => ask(method, &path).parts(&[("place", b"")]),
+            ("POST", "/record/{record}", _) => ask(method, "/record/certificate").parts(&[
+                ("subject", b"batch:LOT-1"),
+                ("fact.number", b"CPC-1"),
+                ("fact.document", b"certificate"),
+                ("fact.product_version", b"B"),
+            ]),
             (_, "/language", _) => ask(method, &path).form(&[("lang", "en")]),
             (_, "/theme", _) => ask(method, &path).form(&[("theme", "light")]),
             (_, "/sign-in", _) => ask(method, &path).form(&[("name", ""), ("password", "")]),

@@ -1,6 +1,7 @@
 //! A server with one account and one token per role, and a few cartons.
 
 use crate::{
+    handed::plan,
     http::{Ask, Told, get, post},
     scratch::Scratch,
 };
@@ -75,6 +76,13 @@ impl Site {
             ("shipping", json!({"shipment": "S1", "units": ["C2"]})),
             ("filing", json!({"subject": "place:WH", "record": "place", "facts": []})),
             ("filing", json!({"subject": "material_lot:ML", "record": "material_lot", "facts": []})),
+            ("filing", json!({"subject": "order_line:PO-1", "record": "order_line", "facts": []})),
+            ("planning", plan("urn:lotwalk:place:WH")),
+            (
+                "sampling",
+                json!({"sample": "RS-1", "batch": "urn:lotwalk:batch:LOT-1", "location": "Room 2",
+                       "custodian": "Q. Li", "pieces": 3}),
+            ),
         ];
         for (kind, payload) in drafts {
             self.records(&person, draft(kind, payload)).await;

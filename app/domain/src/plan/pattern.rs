@@ -115,9 +115,11 @@ fn fits(parts: &[Part], code: &str, run: &Run<'_>) -> bool {
         Part::Date(part) => digits(part.len()),
         Part::Literal(_) | Part::Line | Part::Shift | Part::Lot => match part.make(run) {
             Some(text) => code.strip_prefix(text.as_str()).is_some_and(|tail| fits(rest, tail, run)),
-            None => (1..=code.len())
-                .filter(|n| code.is_char_boundary(*n))
-                .any(|n| code[..n].chars().all(char::is_alphanumeric) && fits(rest, &code[n..], run)),
+            // A lot code may hold any sign; a line or shift is a word.
+            None => (1..=code.len()).filter(|n| code.is_char_boundary(*n)).any(|n| {
+                let good = |c: char| c.is_alphanumeric() || matches!(part, Part::Lot) && !c.is_control();
+                code[..n].chars().all(good) && fits(rest, &code[n..], run)
+            }),
         },
     }
 }
