@@ -19,6 +19,19 @@ export const kinds = {
   inspecting: /^\/event\/inspecting$/,
   returning: /^\/event\/returning$/,
   correcting: /^\/event\/correcting$/,
+  records: /^\/records$/,
+  bridges: /^\/bridges$/,
+  retention: /^\/retention$/,
+  gate: /^\/shipment\/[^/]+\/gate$/,
+  'trace-plan': /^\/trace-plan\/[^/]+$/,
+  brief: /^\/trace-plan\/[^/]+\/brief$/,
+  'retained-sample': /^\/retained-sample\/[^/]+$/,
+  'order-line': /^\/order-line\/[^/]+$/,
+  revision: /^\/revision\/[^/]+\/[^/]+$/,
+  'record-form': /^\/record\/[^/]+$/,
+  planning: /^\/event\/planning$/,
+  sampling: /^\/event\/sampling$/,
+  releasing: /^\/event\/releasing$/,
   codes: /^\/codes$/,
   account: /^\/account$/,
   public: /^\/(01|00|p)\/.+$/,
@@ -29,7 +42,7 @@ const kindOf = (path) => Object.keys(kinds).find((kind) => kinds[kind].test(path
 /** The first address of each kind, breadth first from where every visit begins; `page` is signed in. */
 export async function walk(page, origin) {
   const found = new Map();
-  const open = ['/', '/codes', '/find', '/ledger', '/account'];
+  const open = ['/', '/codes', '/find', '/records', '/bridges', '/retention', '/ledger', '/account'];
   const seen = new Set(open);
   while (open.length > 0 && found.size < Object.keys(kinds).length) {
     const path = open.shift();

@@ -4,12 +4,16 @@
 
 use app::pages::{codes::SheetItem, sign_in::DemoAccount};
 use domain::{
+    event::{EventDraft, Evidence, RECORD_FILED},
     person::{Person, Role},
+    subject::Subject,
     text::{Text, text},
-    time::Zone,
+    time::{Time, Zone, noon},
 };
-use ledger::{Brand, BrandId, Fault, Ledger};
+use ledger::{Brand, BrandId, Fault, Ledger, Reader};
+use serde_json::{Value, json};
 use std::sync::Arc;
+use uuid::Uuid;
 
 use crate::{
     clock,
@@ -157,13 +161,51 @@ pub async fn load(ledger: &Ledger, brand: BrandId) -> Result<Report, Stop> {
     let tables: Vec<Source> = PACK.iter().map(|(name, bytes)| Source::embedded(name, bytes)).collect();
     let now = clock::now();
     let setting = Setting { brand, zone: Zone(480), now, not_after: Some(now) };
-    import::pack(
+    let report = import::pack(
         Target::Ledger(ledger, brand, &person),
         Sources::from(tables),
         setting,
         &mut Progress::silent(),
     )
-    .await
+    .await?;
+    seal_sources(ledger, brand, &person, now).await?;
+    Ok(report)
+}
+
+/// Where the sound modules come from, which their supplier keeps sealed: the last lot is from somebody else.
+const SEALED: &[(&str, &str)] = &[
+    ("SOUNDCHIP:SC12-250420", "Longgang Circuit Works"),
+    ("SOUNDCHIP:SC12-251005", "Longgang Circuit Works"),
+    ("SOUNDCHIP:SC12-260308", "Longgang Circuit Works"),
+    ("SOUNDCHIP:SC12-260817", "Baoan Micro Audio"),
+];
+
+/// Seals them; a commitment cannot stand in a table, for its salt is this ledger's own.
+async fn seal_sources(ledger: &Ledger, brand: BrandId, person: &Person, now: Time) -> Result<(), Fault> {
+    let reader = Reader { brand, role: person.role };
+    let zone = Zone(480);
+    let event_time = noon("2026-11-20", zone).map_or(now, |day| day.min(now));
+    let mut drafts = vec![];
+    for (n, (lot, source)) in (1..).zip(SEALED) {
+        let subject = Subject::material_lot(*lot);
+        let mut facts = ledger.facts(&reader, &subject, "material_lot").await?;
+        let sealed = ledger.seal_at(brand, person, source, lot).await?;
+        facts.insert("source".into(), sealed.to_string());
+        let facts: Vec<Value> =
+            facts.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        drafts.push(EventDraft {
+            id: Uuid::from_u128(0x0199_5ea1_0000_7000_8000_0000_0000_0000 + n),
+            kind: RECORD_FILED.into(),
+            event_time,
+            zone,
+            place: None,
+            evidence: Evidence::Declared,
+            note: None,
+            source: None,
+            payload: json!({"subject": subject.to_string(), "record": "material_lot", "facts": facts}),
+        });
+    }
+    ledger.capture(brand, person, drafts).await.map(drop)
 }
 
 async fn create_users(ledger: &Ledger, brand: BrandId) -> Result<(), Fault> {
@@ -357,7 +399,6 @@ fn sheet() -> Vec<SheetItem> {
 mod tests {
     use super::*;
     use domain::view::Resolution;
-    use ledger::Reader;
 
     #[tokio::test(flavor = "multi_thread")]
     async fn every_code_of_the_sheet_shows_what_it_says() {

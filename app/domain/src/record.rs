@@ -153,6 +153,14 @@ records![
     agreement
 ];
 
+/// True of a fact that names an approved revision: the batches that name the same are listed together (C14).
+pub fn is_revision(name: &str) -> bool {
+    approved_revision::KIND
+        .fields
+        .iter()
+        .any(|field| field.name == name && matches!(field.input, Input::Listed))
+}
+
 /// The record kind of a name.
 pub fn record_named(name: &str) -> Option<&'static RecordKind> {
     RECORDS.iter().copied().find(|r| r.name == name)

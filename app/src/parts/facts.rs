@@ -1,10 +1,11 @@
 //! Facts with their labels. An absent fact is a named gap with a word and a sign, never blank (C01).
 
 use crate::{
-    here::{href, lang, said, tr},
+    here::{encode, href, lang, said, tr},
     parts::icon::{Glyph, Icon},
 };
 use domain::{
+    record::is_revision,
     text::{Lang, Text, text},
     view,
 };
@@ -41,6 +42,11 @@ fn fact(fact: view::Fact) -> impl IntoView {
     let class = if fact.value.is_none() { "fact absent" } else { "fact" };
     let value = match (fact.value, fact.subject) {
         (Some(value), Some(subject)) => view! { <a href=href(&subject)>{said(&value)}</a> }.into_any(),
+        (Some(value), None) if is_revision(&fact.name) => {
+            let value = said(&value);
+            let to = format!("/revision/{}/{}", encode(&fact.name), encode(&value));
+            view! { <a href=to>{value}</a> }.into_any()
+        }
         (Some(value), None) => said(&value).into_any(),
         (None, _) => view! { <Gap required=fact.required/> }.into_any(),
     };
