@@ -20,6 +20,7 @@ export const kinds = {
   returning: /^\/event\/returning$/,
   correcting: /^\/event\/correcting$/,
   codes: /^\/codes$/,
+  import: /^\/import$/,
   account: /^\/account$/,
   public: /^\/(01|00|p)\/.+$/,
 };
