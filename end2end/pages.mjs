@@ -33,6 +33,7 @@ export const kinds = {
   sampling: /^\/event\/sampling$/,
   releasing: /^\/event\/releasing$/,
   codes: /^\/codes$/,
+  import: /^\/import$/,
   account: /^\/account$/,
   public: /^\/(01|00|p)\/.+$/,
 };

@@ -77,6 +77,20 @@ impl Storage {
         }
     }
 
+    /// Where files of imports are kept: in the data folder, or beside a database that stands elsewhere.
+    ///
+    /// # Errors
+    /// When the data folder is needed and cannot be made.
+    pub fn imports(&self) -> io::Result<PathBuf> {
+        let file = self.database.as_deref().and_then(|url| url.strip_prefix("sqlite:"));
+        let beside = file.and_then(|path| Path::new(path.strip_prefix("//").unwrap_or(path)).parent());
+        let folder = match beside.filter(|_| self.data.is_none()) {
+            Some(folder) => folder.to_path_buf(),
+            None => self.folder()?,
+        };
+        Ok(folder.join("imports"))
+    }
+
     /// The database's URL.
     ///
     /// # Errors

@@ -1,17 +1,22 @@
-//! Records in: a record pack, a folder or zip of CSV files, becomes entries of the ledger.
+//! Records in: tables, of a record pack or in a factory's own columns, become entries of the ledger.
 //!
 //! The map, along the way a row takes:
 //!
-//! - [`source`] – folders, files and zips, with the limits of what a stranger's zip may hold
-//! - [`survey`] – a look through each file: encoding, separator, quotation marks
-//! - [`table`] – which file is which, and what its columns mean
-//! - [`rows`] – from rows to event drafts, with ids that come out the same each time; `filled` – the cells
-//!   of one event
-//! - [`feed`] – groups of drafts to the ledger, and back what came of them
+//! - [`source`], [`kind`] – folders, files, workbooks and zips, by what stands in them, with their limits
+//! - [`survey`], [`encoding`] – a look through each CSV file: encoding, separator, quotation marks
+//! - [`workbook`] – a look through each workbook, and its cells; [`grid`] – rows of cells, whatever they stand in
+//! - [`table`] – which table is which, and what its columns mean; `words` – what others call them
+//! - [`plan`], [`propose`], `columns` – what each table and column is: as named, said, learned or proposed
+//! - `canon`, [`days`] – what a cell comes to, the same from every kind of file; `notes` – what is told of it
+//! - [`rows`], [`made`] – from rows to event drafts, with ids that come out the same each time; `filled` – the
+//!   cells of one event
+//! - [`preview`], `labels` – what would be imported, before anything is
+//! - [`feed`] – groups of drafts to the ledger, and back what came of them; [`run`] – an import that is kept
+//! - [`desk`], [`forms`] – imports on a page: in the background, taken back; [`refused`] – rows handed back
 //! - [`report`], [`progress`] – what a person is told
 //! - [`workload`] – the measuring workload's own tables
 //!
-//! `docs/record-pack.md` tells the columns; `demo/` is an example. A bad row names file, line, column,
+//! `docs/record-pack.md` tells the columns; `demo/` is an example. A bad row names file, cell or line, column,
 //! reason and mend, and good rows land; importing again changes nothing (C19).
 
 mod canon;

@@ -3,7 +3,7 @@
 use crate::{
     browser,
     error::AppError,
-    here::{Theme, here, lang, tr},
+    here::{Theme, here, lang, role, tr},
     parts::{language_switch::name, loaded::loaded},
 };
 use domain::{
@@ -27,6 +27,12 @@ const SCAN_LAB_HELP: Text = text(
     "Shows how fast this device scans, and saves a report for whoever helps you.",
     "显示此设备的扫描速度，并可保存报告供技术支持使用。",
 );
+const TABLES: Text = text("Tables", "表格");
+const TABLES_HELP: Text = text(
+    "CSV files and workbooks in your own columns, and the imports there were.",
+    "按您自己的列提交 CSV 和工作簿，并查看以往导入。",
+);
+const HAND_IN: Text = text("Hand in a table", "提交表格");
 const SIGN_OUT: Text = text("Sign out", "退出登录");
 const EVERYWHERE: Text = text("Sign out everywhere", "在所有设备上退出");
 const EVERYWHERE_HELP: Text = text(
@@ -48,6 +54,7 @@ pub async fn ask_account() -> Result<SignedIn, AppError> {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let who = Resource::new(|| (), |()| ask_account());
+    let hands_in = role().is_some_and(|role| role.imports());
     view! {
         <Title text=tr(TITLE)/>
         <div class="sheet account">
@@ -61,6 +68,13 @@ pub fn AccountPage() -> impl IntoView {
                 <h2>{tr(THEME)}</h2>
                 <Themes/>
             </section>
+            {hands_in.then(|| view! {
+                <section class="panel">
+                    <h2>{tr(TABLES)}</h2>
+                    <p class="help">{tr(TABLES_HELP)}</p>
+                    <a class="button quiet" href="/import">{tr(HAND_IN)}</a>
+                </section>
+            })}
             <section class="panel">
                 <h2>{tr(SCANNING)}</h2>
                 <p class="help">{tr(SCAN_LAB_HELP)}</p>

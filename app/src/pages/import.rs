@@ -62,7 +62,8 @@ pub async fn ask_imports() -> Result<ImportDesk, AppError> {
     use crate::request::{reader, told};
     let (request, reader) = reader(domain::person::Role::imports)?;
     let places = told(request.ledger.place_keys(reader.brand).await)?;
-    let imports = told(request.ledger.imports(reader.brand).await)?;
+    let account = request.who.map(|who| who.person.id).unwrap_or_default();
+    let imports = told(request.ledger.imports(reader.brand, &account, reader.role).await)?;
     Ok(ImportDesk { places, imports })
 }
 

@@ -82,9 +82,15 @@ pub async fn ask_import(
     /// Its id.
     id: String,
 ) -> Result<ImportRun, AppError> {
-    use crate::request::{found, reader};
+    use crate::request::{failed, found, reader};
     let (request, reader) = reader(domain::person::Role::imports)?;
-    found(request.ledger.import_run(reader.brand, &id).await)
+    let run = found(request.ledger.import_run(reader.brand, &id).await)?;
+    let account = request.who.map(|who| who.person.id).unwrap_or_default();
+    // A table may hold what another role does not read, such as who supplied a material.
+    match run.line.may_go_on(&account, reader.role) {
+        true => Ok(run),
+        false => Err(failed(AppError::NotAllowed)),
+    }
 }
 
 /// The page.

@@ -30,7 +30,7 @@ pub(crate) const NEWEST: &str = "select r.id, r.file_name, r.person, r.name, r.r
     r.touched, r.state, r.rows, r.written, r.already, r.refused, r.undone_by, \
     (select count(*) from import_entry e where e.brand = r.brand and e.run = r.id), \
     (select count(e.undone) from import_entry e where e.brand = r.brand and e.run = r.id) \
-    from import_run r where r.brand = $1 order by r.begun desc, r.id desc limit $2";
+    from import_run r where r.brand = $1 and (r.person = $2 or $2 = '') order by r.begun desc, r.id desc limit $3";
 /// What was seen, once it was; only while nobody has confirmed it.
 pub(crate) const SEEN: &str = "update import_run set state = 'open', preview = $3, tables = $4, touched = $5 \
     where brand = $1 and id = $2 and state in ('reading', 'open')";
@@ -168,12 +168,13 @@ impl Ledger {
         Ok(size.and_then(|n| u64::try_from(n).ok()).unwrap_or(u64::MAX))
     }
 
-    /// The newest imports of a brand.
+    /// The newest imports of a brand that an account may see: its own, or all.
     ///
     /// # Errors
     /// When storage fails.
-    pub async fn imports(&self, brand: BrandId) -> Result<Vec<ImportLine>, Fault> {
-        self.db.rows(NEWEST, &values![brand.0, LISTED]).await?.iter().map(line).collect()
+    pub async fn imports(&self, brand: BrandId, account: &str, role: Role) -> Result<Vec<ImportLine>, Fault> {
+        let whose = if role.releases() { "" } else { account };
+        self.db.rows(NEWEST, &values![brand.0, whose, LISTED]).await?.iter().map(line).collect()
     }
 
     /// Keeps what was seen in an import.

@@ -87,8 +87,9 @@ async fn serve(storage: &Storage, serving: &Serving) -> Result<(), String> {
     let (brand, demo) = begin(&ledger, storage.demo).await?;
     let shared = Shared::new(ledger.clone(), brand.clone(), demo, serving.public_url.is_some());
 
-    let folder = storage.folder().map_err(|e| e.to_string())?;
-    shared.desk.keep_in(folder.join("imports"));
+    shared.desk.keep_in(storage.imports().map_err(|e| e.to_string())?);
+    let forgotten = ledger.forget_imports(brand.id).await.map_err(cannot_open)?;
+    forgotten.iter().for_each(|id| shared.desk.forget(id));
 
     let plain = bind(serving.addr)?;
     let bound = plain.local_addr().map_err(|e| e.to_string())?;

@@ -61,6 +61,8 @@ pub(super) struct Columns {
     pub(super) fixed: Vec<Fixed>,
     /// The row that names them.
     pub(super) row: u64,
+    /// What a person should know of their names.
+    pub(super) told: Vec<domain::text::Said>,
 }
 
 const TWICE: Text = text(
@@ -142,7 +144,7 @@ impl Columns {
             let said = MISSING.with(&[("name", &name)]);
             return Err(Problem::of_row(line.number, Some(&name), "missing_header", said));
         }
-        Ok(Columns { width: heads.len(), heads, fixed: vec![], row: line.number })
+        Ok(Columns { width: heads.len(), heads, fixed: vec![], row: line.number, told: vec![] })
     }
 
     /// By what a person said the columns are.
@@ -163,9 +165,15 @@ impl Columns {
             problem
         };
         let mut heads: Vec<Option<Header>> = Vec::with_capacity(names.len());
-        let mut units = Vec::new();
+        let (mut units, mut told) = (Vec::new(), Vec::new());
         for (i, shown) in names.iter().enumerate() {
-            let mapped = mapping.columns.iter().find(|mapped| mapped.header == *shown);
+            let before = names[..i].iter().rposition(|other| other == shown);
+            let nth = names[..i].iter().filter(|other| *other == shown).count();
+            let of_name = || mapping.columns.iter().filter(|mapped| mapped.header == *shown);
+            let mapped = of_name().nth(nth);
+            if let Some(before) = before.filter(|_| !shown.is_empty()) {
+                told.push(twice(shown, before, i, in_sheet));
+            }
             let ours = match mapped.map(|mapped| &mapped.to) {
                 _ if shown.is_empty() || shown.starts_with('#') => None,
                 Some(To::Ignored) => None,
@@ -178,9 +186,6 @@ impl Columns {
                 heads.push(None);
                 continue;
             };
-            if let Some(before) = names[..i].iter().position(|other| other == shown) {
-                return Err(bad(i, "duplicated_header", twice(shown, before, i, in_sheet)));
-            }
             let other = heads.iter().flatten().find(|head| *head.name == **ours);
             if let Some(other) = other {
                 let words = [("one", &*other.shown), ("other", shown), ("name", ours)];
@@ -201,7 +206,7 @@ impl Columns {
             let said = NOT_THERE.with(&[("name", &gone.header)]);
             return Err(Problem::of_row(line.number, Some(&gone.header), "missing_header", said));
         }
-        let mut columns = Columns { width: heads.len(), heads, fixed: vec![], row: line.number };
+        let mut columns = Columns { width: heads.len(), heads, fixed: vec![], row: line.number, told };
         for (name, value) in mapping.fixed.iter().filter(|(_, value)| !value.trim().is_empty()) {
             columns.fix(table, name, value.trim(), None)?;
         }

@@ -269,10 +269,12 @@ pub async fn refused(
     Path((id, n)): Path<(String, usize)>,
     request: Request,
 ) -> Result<Response, Problem> {
-    visitor.must(Role::imports)?;
-    let run = found(&shared, visitor.brand.id, &id).await?;
+    let work = match work(shared, &visitor, &id).await? {
+        Ok(work) => work,
+        Err(to) => return Ok(to),
+    };
     let lang = visitor::lang(request.headers());
-    let path = shared.desk.refused(&run.line.id, n, lang).map_err(Problem::broke)?;
+    let path = work.shared.desk.refused(&work.run.line.id, n, lang).map_err(Problem::broke)?;
     let bytes = fs::read(&path).await.map_err(|_| Problem::not_found())?;
     Ok(handed_back("text/csv; charset=utf-8", "refused.csv", bytes))
 }
@@ -283,9 +285,11 @@ pub async fn mapping(
     Extension(visitor): Extension<Visitor>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    visitor.must(Role::imports)?;
-    let run = found(&shared, visitor.brand.id, &id).await?;
-    let sheets = run.preview.sheets.iter().filter(|sheet| !sheet.is_left_out());
+    let work = match work(shared, &visitor, &id).await? {
+        Ok(work) => work,
+        Err(to) => return Ok(to),
+    };
+    let sheets = work.run.preview.sheets.iter().filter(|sheet| !sheet.is_left_out());
     let mappings: Vec<&Mapping> = sheets.map(|sheet| &sheet.mapping).collect();
     let json = serde_json::to_vec_pretty(&mappings).map_err(Problem::broke)?;
     Ok(handed_back("application/json", "mapping.json", json))

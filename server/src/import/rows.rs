@@ -79,6 +79,10 @@ const MERGED: Text = text(
     "The cells {range} are merged, so nobody can tell which row their value is for. Take the merge apart, and fill in every cell.",
     "单元格 {range} 已合并，无法判断其内容属于哪一行。请取消合并并填写每个单元格。",
 );
+const MERGED_EVERYWHERE: Text = text(
+    "Thousands of cells of this sheet are merged. Take the merges apart, and fill in every cell.",
+    "该工作表有数千处合并单元格。请取消合并并填写每个单元格。",
+);
 const MERGED_HEADER: Text = text(
     "The cells {range} are merged across the row that names the columns. Take the merge apart, so that every column has one name.",
     "单元格 {range} 的合并跨越列名所在行。请取消合并，使每列只有一个列名。",
@@ -122,6 +126,9 @@ impl Rows {
                 Columns::of_ours(&header, table, in_sheet)?
             }
         };
+        if sheet.is_some_and(|look| look.merged_everywhere) {
+            return Err(Problem::of_file("merged_cells", MERGED_EVERYWHERE));
+        }
         let ranges = sheet.map(|look| look.merged.as_slice()).unwrap_or_default();
         let merged: Vec<Range> = ranges.iter().copied().filter(|r| r.rows.1 >= columns.row).collect();
         if let Some(range) = merged.iter().find(|range| range.rows.0 <= columns.row) {
@@ -141,7 +148,7 @@ impl Rows {
             ahead: None,
             ended: false,
             notes: Notes::default(),
-            told: notes::of_table(known, columns.row),
+            told: notes::of_table(known, columns.row).into_iter().chain(columns.told.clone()).collect(),
             columns,
             shown: vec![],
         })

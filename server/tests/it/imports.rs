@@ -130,6 +130,12 @@ async fn c19_a_workbook_is_seen_mapped_imported_and_taken_back() {
         // Another factory's account may not take it back; who handed it in may.
         let other = site.sign_in(Role::Warehouse).await;
         assert_eq!(site.says(&other, &format!("{page}/undo"), &[]).await.status, 403);
+        for part in ["", "/refused/0", "/mapping"] {
+            let told = site.send(get(&format!("{page}{part}")).cookie(&other)).await;
+            assert_eq!(told.status, 403, "{page}{part}");
+        }
+        let listed = site.send(get("/import").cookie(&other)).await.text();
+        assert!(!listed.contains("march.xlsx"), "{listed}");
         site.says(&cookie, &format!("{page}/undo"), &[]).await;
         let run = site.settled(&page).await;
         assert_eq!((run.line.state, run.line.entries, run.line.undone), (ImportState::Undone, 2, 2));
@@ -194,7 +200,7 @@ async fn c19_a_broken_off_import_goes_on_and_counts_what_it_wrote() {
         // Somebody works on it as far as anybody knows; nobody else takes it on.
         site.says(&cookie, &format!("{page}/go-on"), &[]).await;
         assert_eq!(site.import(&page).await.line.state, ImportState::Importing);
-        site.scratch.age_import(id).await;
+        site.scratch.age_import(id, 3_600_000).await;
         let stopped = site.import(&page).await;
         assert!(stopped.stopped);
         let told = site.send(get(&page).cookie(&cookie)).await.text();
@@ -202,6 +208,26 @@ async fn c19_a_broken_off_import_goes_on_and_counts_what_it_wrote() {
         site.says(&cookie, &format!("{page}/go-on"), &[]).await;
         let run = site.settled(&page).await;
         assert_eq!((run.line.state, run.line.counts.new, run.line.entries), (ImportState::Done, 50, 50));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_nobody_confirms_is_forgotten_after_seven_days() {
+    on_each(async |site| {
+        let cookie = site.sign_in(Role::Factory).await;
+        let table = b"place,name\nF7,Seven\n";
+        let [old, done] = ["a.csv", "b.csv"].map(|name| (name, site.hands_in(&cookie, name, table)));
+        let (old, done) = (old.1.await, done.1.await);
+        site.says(&cookie, &done, &[("go", "import")]).await;
+        for page in [&old, &done] {
+            site.settled(page).await;
+            let id = page.rsplit('/').next().expect("an id");
+            site.scratch.age_import(id, 8 * 24 * 3_600_000).await;
+        }
+        site.hands_in(&cookie, "c.csv", table).await;
+        assert_eq!(site.send(get(&old).cookie(&cookie)).await.status, 404);
+        assert_eq!(site.send(get(&done).cookie(&cookie)).await.status, 200);
     })
     .await;
 }
@@ -267,6 +293,6 @@ async fn a_table_without_end_is_refused_while_it_streams() {
     .expect("is answered");
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
     assert!(sent < 512 << 20, "{sent} bytes were taken");
-    let imports = site.ledger.imports(site.brand.id).await.expect("answers");
+    let imports = site.ledger.imports(site.brand.id, "", Role::Buyer).await.expect("answers");
     assert!(imports.is_empty(), "{imports:?}");
 }

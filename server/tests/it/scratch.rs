@@ -78,9 +78,9 @@ impl Scratch {
         }
     }
 
-    /// Makes an import look as if nobody had worked on it for an hour.
-    pub(crate) async fn age_import(&self, id: &str) {
-        let sql = format!("update import_run set touched = touched - 3600000 where id = '{id}'");
+    /// Makes an import look as if nobody had worked on it for so many milliseconds.
+    pub(crate) async fn age_import(&self, id: &str, millis: i64) {
+        let sql = format!("update import_run set touched = touched - {millis} where id = '{id}'");
         match self.kept {
             Kept::Folder(_) => {
                 let mut file = SqliteConnection::connect(&self.url).await.expect("opens");

@@ -220,9 +220,19 @@ async fn c19_a_header_twice_is_told_with_both_columns() {
         row(sheet, 1, &["C1", "L1", "24", "L2"]);
     });
     let seen = desk.sees("twice.xlsx", &workbook, &Choices::default());
-    let bad = &seen.sheets[0].bad[0];
-    assert_eq!((&*bad.reason, bad.cell.as_deref()), ("duplicated_header", Some("D1")));
-    assert!(bad.said.en.contains("columns B and D"), "{}", bad.said.en);
+    let told = &seen.sheets[0].notes;
+    assert!(told.iter().any(|note| note.en.contains("columns B and D")), "{told:?}");
+    assert!(!seen.sheets[0].is_ready(), "nobody said which of the two counts");
+    let report = desk.takes_workbook(&workbook).await;
+    let problem = &report.files[0].problems[0];
+    assert_eq!((&*problem.reason, problem.cell.as_deref()), ("duplicated_header", Some("D1")));
+    assert!(problem.said.en.contains("columns B and D"), "{}", problem.said.en);
+    // Once somebody has left one of them out, the other counts.
+    let mut mapping = seen.sheets[0].mapping.clone();
+    mapping.columns[3].to = To::Ignored;
+    let mappings = vec![(seen.sheets[0].name.clone(), mapping)];
+    let seen = desk.sees("twice.xlsx", &workbook, &Choices { mappings, ..Choices::default() });
+    assert_eq!((seen.sheets[0].is_ready(), &seen.sheets[0].first[0].1[1]), (true, &"L1".to_string()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

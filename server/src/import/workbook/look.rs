@@ -64,6 +64,8 @@ pub struct SheetLook {
     pub hidden_columns: Vec<usize>,
     /// Cells that were made one.
     pub merged: Vec<Range>,
+    /// Whether there are more of them than can be told.
+    pub merged_everywhere: bool,
 }
 
 /// So many hidden rows are told by number.
@@ -71,7 +73,7 @@ const TOLD: usize = 20;
 /// So many merged ranges are kept; who has more has them in every row.
 const MERGED: usize = 2_000;
 /// No spreadsheet has more columns.
-const COLUMNS: usize = 16_384;
+pub(super) const COLUMNS: usize = 16_384;
 
 /// Looks through a workbook: its limits first, then each sheet.
 ///
@@ -134,8 +136,11 @@ fn through(zip: &mut Zip, part: &str, mut look: SheetLook) -> Result<SheetLook, 
                 look.hidden_columns.extend((min - 1..max.min(COLUMNS)).take(room));
             }
         }
-        "mergeCell" if look.merged.len() < MERGED => {
-            look.merged.extend(attribute(element, "ref").and_then(|range| Range::read(&range)));
+        "mergeCell" => {
+            look.merged_everywhere = look.merged.len() == MERGED;
+            let room = MERGED - look.merged.len();
+            let range = attribute(element, "ref").and_then(|range| Range::read(&range));
+            look.merged.extend(range.into_iter().take(room));
         }
         _ => {}
     });

@@ -5,7 +5,7 @@ use super::{
         grid::{Cell, Line, Value},
         report::Problem,
     },
-    look::SheetLook,
+    look::{COLUMNS, SheetLook},
     parts::damaged,
 };
 use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook};
@@ -99,6 +99,9 @@ fn each(path: &PathBuf, sheet: &str, mut take: impl FnMut(Line) -> bool) -> Resu
         }
         line.number = number;
         let column = cell.pos.1 as usize;
+        if column >= COLUMNS {
+            return Err(damaged(format!("row {number} has a cell in column {column}")));
+        }
         let formula = cell.formula.is_some();
         if let Some(value) = value(cell.value, formula) {
             line.cells.push(Cell { column, value, formula });
