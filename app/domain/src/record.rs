@@ -161,6 +161,11 @@ pub fn is_revision(name: &str) -> bool {
         .any(|field| field.name == name && matches!(field.input, Input::Listed))
 }
 
+/// True of the record kind whose facts name approved revisions.
+pub fn names_revisions(record: &str) -> bool {
+    record == approved_revision::KIND.name
+}
+
 /// The record kind of a name.
 pub fn record_named(name: &str) -> Option<&'static RecordKind> {
     RECORDS.iter().copied().find(|r| r.name == name)

@@ -23,6 +23,7 @@ use crate::{
     },
 };
 use domain::{
+    event::{CHANGE_JUDGED, kind_named},
     text::{Text, text},
     view,
     view::{BatchView, Titled},
@@ -47,6 +48,11 @@ const SAMPLES: Text = text("Retained samples", "留样");
 const NO_MATERIAL: Text = text("No material lot is on record for this batch.", "该批次没有物料批记录。");
 const NO_CARTON: Text = text("No carton is on record for this batch.", "该批次没有外箱记录。");
 const NO_SHIPMENT: Text = text("No part of this batch has been shipped.", "该批次尚未发出。");
+
+/// True of a record that a section of its own tells.
+fn is_told_above(record: &str) -> bool {
+    kind_named(CHANGE_JUDGED).is_some_and(|kind| kind.files.contains(&record))
+}
 
 /// A thing that was joined, or is kept.
 fn joined_line(thing: Titled) -> impl IntoView {
@@ -107,7 +113,12 @@ fn shown(
     });
     let (cartons, shipments) =
         (pager("cartons", &batch.cartons, &turned), pager("shipments", &batch.shipments, &turned));
-    let records: Vec<_> = batch.records.into_iter().map(|record| view! { <Record record/> }).collect();
+    let records: Vec<_> = batch
+        .records
+        .into_iter()
+        .filter(|record| !is_told_above(&record.kind))
+        .map(|record| view! { <Record record/> })
+        .collect();
     let materials = batch.materials.len();
     let standing = batch.standing;
     let subject = batch.card.titled.subject.clone();

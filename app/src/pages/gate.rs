@@ -116,7 +116,7 @@ fn rule(rule: RuleView) -> impl IntoView {
     });
     view! {
         <li class=class data-rule=rule.name>
-            <p class="head"><Icon glyph/><strong>{said(&rule.title)}</strong></p>
+            <p class="heading"><Icon glyph/><strong>{said(&rule.title)}</strong></p>
             {failures}
         </li>
     }

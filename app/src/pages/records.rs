@@ -36,6 +36,7 @@ const NOT_READY: Text = text(
     "更新后正在重新计算，部分批次可能暂未列出。",
 );
 const MORE: Text = text("{n} things are missing", "缺 {n} 项");
+const ONE_MORE: Text = text("1 thing is missing", "缺 1 项");
 
 /// The words for where a batch stands.
 const fn rank_word(rank: Rank) -> Text {
@@ -147,7 +148,7 @@ fn Owed(owes: String) -> impl IntoView {
 
 fn row(row: BoardRow) -> impl IntoView {
     let n = row.gaps.len() as u64;
-    let more = MORE.with(&[("n", &number(n))]);
+    let more = if n == 1 { ONE_MORE.said() } else { MORE.with(&[("n", &number(n))]) };
     let detail = said(&row.batch.detail);
     view! {
         <li class=format!("board-row {}", word(row.rank)) data-batch=row.batch.subject.key.clone()>

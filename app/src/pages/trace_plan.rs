@@ -211,7 +211,7 @@ pub fn locks(facts: &[Fact]) -> impl IntoView + use<> {
                 .iter()
                 .filter_map(|name| facts.iter().find(|fact| fact.name == *name).cloned())
                 .collect();
-            view! { <section class="lock"><h4>{tr(*title)}</h4><Facts facts/></section> }
+            view! { <section class="lock"><h4>{tr(*title)}</h4><Facts facts of_revision=true/></section> }
         })
         .collect();
     view! { <div class="locks">{locks}</div> }

@@ -32,7 +32,14 @@ pub fn CardFacts(
 ) -> impl IntoView {
     let kind = card.titled.subject.kind;
     let holds_batches = matches!(kind, SubjectKind::LogisticUnit | SubjectKind::Shipment);
-    let moves = !matches!(kind, SubjectKind::TradeItem | SubjectKind::Place);
+    let moves = !matches!(
+        kind,
+        SubjectKind::TradeItem
+            | SubjectKind::Place
+            | SubjectKind::TracePlan
+            | SubjectKind::RetainedSample
+            | SubjectKind::OrderLine
+    );
     let batches = holds_batches.then(|| row(BATCHES, rows(card.batches, share, NO_BATCH)));
     let item = card.trade_item.map(|item| row(TRADE_ITEM, link(&item)));
     let inside = (!card.inside.is_empty()).then(|| row(INSIDE, rows(card.inside, |t| link(&t), NOT_PLACED)));

@@ -19,11 +19,14 @@ const NOT_RECORDED: Text = text("Not recorded", "未记录");
 pub fn Facts(
     /// What is to be shown, gaps included.
     facts: Vec<view::Fact>,
+    /// True where they are those of an approved revision or of a plan for one.
+    #[prop(optional)]
+    of_revision: bool,
 ) -> impl IntoView {
     let may_be_absent = |f: &view::Fact| f.value.is_none() && !f.required;
     let (absent, told): (Vec<_>, Vec<_>) = facts.into_iter().partition(may_be_absent);
     let absent = (!absent.is_empty()).then(|| not_recorded(absent));
-    view! { <dl class="facts">{told.into_iter().map(fact).collect::<Vec<_>>()} {absent}</dl> }
+    view! { <dl class="facts">{told.into_iter().map(|one| fact(one, of_revision)).collect::<Vec<_>>()} {absent}</dl> }
 }
 
 /// The facts that nobody had to record and nobody did: each is named, together in one place.
@@ -38,11 +41,11 @@ fn not_recorded(facts: Vec<view::Fact>) -> impl IntoView {
     }
 }
 
-fn fact(fact: view::Fact) -> impl IntoView {
+fn fact(fact: view::Fact, of_revision: bool) -> impl IntoView {
     let class = if fact.value.is_none() { "fact absent" } else { "fact" };
     let value = match (fact.value, fact.subject) {
         (Some(value), Some(subject)) => view! { <a href=href(&subject)>{said(&value)}</a> }.into_any(),
-        (Some(value), None) if is_revision(&fact.name) => {
+        (Some(value), None) if of_revision && is_revision(&fact.name) => {
             let value = said(&value);
             let to = format!("/revision/{}/{}", encode(&fact.name), encode(&value));
             view! { <a href=to>{value}</a> }.into_any()

@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use domain::{
+    record::names_revisions,
     text::{Text, text},
     view,
 };
@@ -27,6 +28,7 @@ pub fn Record(
     /// The record.
     record: view::Record,
 ) -> impl IntoView {
+    let of_revision = names_revisions(&record.kind);
     let missing = record.facts.iter().filter(|f| f.required && f.value.is_none()).count();
     let (class, glyph) = if missing == 0 { ("sum whole", Glyph::Check) } else { ("sum", Glyph::Look) };
     let sum = match missing {
@@ -49,7 +51,7 @@ pub fn Record(
                 <h3>{said(&record.title)}</h3>
                 <p class=class><Icon glyph/>{sum}</p>
             </header>
-            <Facts facts=record.facts/>
+            <Facts facts=record.facts of_revision/>
             <footer>{filed}</footer>
         </article>
     }

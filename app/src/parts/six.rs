@@ -91,7 +91,7 @@ fn state(state: RecordState) -> impl IntoView {
     let gaps = (!state.gaps.is_empty()).then(|| view! { <GapList gaps=state.gaps/> });
     view! {
         <li class=class data-record=state.name.clone()>
-            <p class="head">
+            <p class="heading">
                 <Icon glyph/>
                 <strong>{six_title(&state.name).to_owned()}</strong>
                 <span class="word">{tr(standing_word(state.standing))}</span>
