@@ -3,7 +3,7 @@
 use crate::{
     browser,
     error::AppError,
-    here::{Theme, here, lang, role, tr},
+    here::{Theme, here, lang, tr},
     parts::{language_switch::name, loaded::loaded},
 };
 use domain::{
@@ -54,7 +54,6 @@ pub async fn ask_account() -> Result<SignedIn, AppError> {
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let who = Resource::new(|| (), |()| ask_account());
-    let hands_in = role().is_some_and(|role| role.imports());
     view! {
         <Title text=tr(TITLE)/>
         <div class="sheet account">
@@ -68,13 +67,6 @@ pub fn AccountPage() -> impl IntoView {
                 <h2>{tr(THEME)}</h2>
                 <Themes/>
             </section>
-            {hands_in.then(|| view! {
-                <section class="panel">
-                    <h2>{tr(TABLES)}</h2>
-                    <p class="help">{tr(TABLES_HELP)}</p>
-                    <a class="button quiet" href="/import">{tr(HAND_IN)}</a>
-                </section>
-            })}
             <section class="panel">
                 <h2>{tr(SCANNING)}</h2>
                 <p class="help">{tr(SCAN_LAB_HELP)}</p>
@@ -97,6 +89,15 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Who(who: SignedIn) -> impl IntoView {
+    let tables = who.role.imports().then(|| {
+        view! {
+            <section class="panel">
+                <h2>{tr(TABLES)}</h2>
+                <p class="help">{tr(TABLES_HELP)}</p>
+                <a class="button quiet" href="/import">{tr(HAND_IN)}</a>
+            </section>
+        }
+    });
     view! {
         <section class="panel">
             <h2 translate="no">{who.person.name}</h2>
@@ -105,6 +106,7 @@ fn Who(who: SignedIn) -> impl IntoView {
                 <div><dt>{tr(BRAND)}</dt><dd>{who.brand}</dd></div>
             </dl>
         </section>
+        {tables}
     }
 }
 
