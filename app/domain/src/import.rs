@@ -211,6 +211,9 @@ pub struct Offer {
     pub label: Said,
     /// Whether it must be there.
     pub must: bool,
+    /// Whether days or amounts stand in it, which may need an order or a unit.
+    #[serde(default)]
+    pub measured: bool,
 }
 
 impl Preview {

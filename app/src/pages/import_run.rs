@@ -113,7 +113,6 @@ fn Run(run: ImportRun) -> impl IntoView {
     let may = who.is_some_and(|who| line.may_go_on(&who.person.id, who.role));
     let lives = line.state.is_under_way() && !run.stopped;
     let renew = lives.then(|| view! { <Meta http_equiv="refresh" content="2"/> });
-    let counted = (line.state != ImportState::Open).then(|| view! { <p>{counts(&line)}</p> });
     let stopped = run.stopped.then(|| {
         let go_on = may.then(|| {
             view! { <form method="post" action=format!("/import/{}/go-on", encode(&line.id))><button>{tr(GO_ON)}</button></form> }
@@ -135,7 +134,6 @@ fn Run(run: ImportRun) -> impl IntoView {
         <header class="stack close">
             <h1 translate="no">{line.file.clone()}</h1>
             <p class="soft">{tr(state(line.state))} " · " {by(&line)}</p>
-            {counted}
         </header>
         {stopped}
         {fault}

@@ -148,7 +148,7 @@ fn Columns(n: usize, seen: SheetSeen) -> impl IntoView {
                 <div class="ours">
                     <span class="soft">{tr(OURS)} " · " {tr(why(found.why))}</span>
                     <select id=id name=format!("to.{n}.{c}")>{choices(&offered, mapped)}</select>
-                    <More n c mapped=mapped.clone()/>
+                    {asks_more(&seen, mapped).then(|| view! { <More n c mapped=mapped.clone()/> })}
                 </div>
             </li>
         }
@@ -183,6 +183,12 @@ fn Columns(n: usize, seen: SheetSeen) -> impl IntoView {
         <h3>{tr(SAME)}</h3>
         {fixed}
     }
+}
+
+/// Whether a column's days or amounts leave something to say. Which column is what is told by the server.
+fn asks_more(seen: &SheetSeen, mapped: &Mapped) -> bool {
+    let To::Column(name) = &mapped.to else { return false };
+    seen.offered.iter().any(|offer| offer.name == *name && offer.measured)
 }
 
 fn label(offer: &Offer) -> String {

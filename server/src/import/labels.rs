@@ -5,6 +5,7 @@ use super::{
     table::{Column, Table},
 };
 use domain::{
+    field::Input,
     import::Offer,
     subject::Level,
     text::{Said, Text, text},
@@ -31,7 +32,8 @@ const NOTE: Text = text("Note", "备注");
 
 /// Every table to choose from.
 pub(super) fn tables() -> Vec<Offer> {
-    let offer = |table: Table| Offer { name: table.name(), label: table_label(table), must: false };
+    let offer =
+        |table: Table| Offer { name: table.name(), label: table_label(table), must: false, measured: false };
     propose::tables().into_iter().map(offer).collect()
 }
 
@@ -57,10 +59,19 @@ pub(super) fn columns(table: Table) -> Vec<Offer> {
         names.splice(2..2, levels);
     }
     let offer = |name: String| {
-        let label = column_label(&table.column(&name)?);
-        Some(Offer { label, must: must.contains(&name), name })
+        let column = table.column(&name)?;
+        let (label, measured) = (column_label(&column), is_measured(&column));
+        Some(Offer { label, must: must.contains(&name), measured, name })
     };
     names.into_iter().filter_map(offer).collect()
+}
+
+fn is_measured(column: &Column) -> bool {
+    match column {
+        Column::Fact(field) | Column::Field(field, _) => matches!(field.input, Input::Date | Input::Amount),
+        Column::Time | Column::When => true,
+        _ => false,
+    }
 }
 
 fn column_label(column: &Column) -> Said {
