@@ -194,7 +194,9 @@ mod tests {
         let asked = |refusal: crate::refusal::Refusal| (refusal.reason, refusal.field.unwrap_or_default());
         let relabel = |more: serde_json::Value| {
             let mut all = json!({"old_code": "C1", "new_code": "N1", "reason": "damaged"});
-            all.as_object_mut().zip(more.as_object()).map(|(all, more)| all.extend(more.clone()));
+            if let Some((all, more)) = all.as_object_mut().zip(more.as_object()) {
+                all.extend(more.clone());
+            }
             all
         };
         let told = |field: &str| ("plan_asks".to_string(), field.to_string());
