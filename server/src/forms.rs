@@ -1,7 +1,7 @@
 //! Forms of the pages: they work without script, and nothing that was filled in is ever lost.
 //!
 //! `POST /event/{kind}` makes a draft of what was posted, stores its photos and PDFs as they
-//! come in ([`posted`]), and captures it. When that
+//! come in (`posted`), and captures it. When that
 //! cannot be (a refusal, an expired session, a fault) the filled form is kept, and the answer leads back
 //! to it; so it is where only more rows are asked for. `POST /p/return` is the same for
 //! somebody who holds the toy and has no account, `POST /record/{kind}` for the facts of a record.

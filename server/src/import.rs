@@ -11,7 +11,7 @@
 //! - [`rows`], [`made`] – from rows to event drafts, with ids that come out the same each time; `filled` – the
 //!   cells of one event
 //! - [`preview`], `labels` – what would be imported, before anything is
-//! - [`feed`] – groups of drafts to the ledger, and back what came of them; [`run`] – an import that is kept
+//! - [`feed`] – groups of drafts to the ledger, and back what came of them; [`mod@run`] – an import that is kept
 //! - [`desk`], [`forms`] – imports on a page: in the background, taken back; [`refused`] – rows handed back
 //! - [`report`], [`progress`] – what a person is told
 //! - [`workload`] – the measuring workload's own tables
