@@ -173,7 +173,7 @@ pub async fn load(ledger: &Ledger, brand: BrandId) -> Result<Report, Stop> {
 }
 
 /// Where the sound modules come from, which their supplier keeps sealed: the last lot is from somebody else.
-const SEALED: &[(&str, &str)] = &[
+pub const SEALED: &[(&str, &str)] = &[
     ("SOUNDCHIP:SC12-250420", "Longgang Circuit Works"),
     ("SOUNDCHIP:SC12-251005", "Longgang Circuit Works"),
     ("SOUNDCHIP:SC12-260308", "Longgang Circuit Works"),
