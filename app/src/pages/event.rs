@@ -7,7 +7,7 @@ use crate::{
     kept::KeptDraft,
     pages::entry::ask_entry,
     parts::{
-        event_form::{BackFromForm, EventForm, Filled, Sheet},
+        event_form::{BackFromForm, EventForm, FILED_UNDER, Filled, OPENED_ON, Sheet},
         loaded::loaded,
         notice::Failed,
         timeline::Timeline,
@@ -79,7 +79,8 @@ pub(crate) fn subjects(opened_on: &str, kept: Option<&KeptDraft>) -> Vec<Subject
     if let Some(kept) = kept {
         let lines = kept.values.iter().flat_map(|(_, value)| value.lines());
         subjects.extend(lines.filter_map(|line| Subject::from_urn(line.trim())));
-        subjects.extend(kept.value("subject").and_then(|s| s.parse().ok()));
+        let standing = [OPENED_ON, FILED_UNDER].into_iter().filter_map(|name| kept.value(name)?.parse().ok());
+        subjects.extend(standing);
         subjects.extend(kept.refusal.iter().flat_map(|refusal| refusal.candidates.clone()));
     }
     subjects.sort();
@@ -121,7 +122,7 @@ struct Asked {
 #[component]
 fn Shown(kind: &'static Kind, blank: Blank, asked: Asked) -> impl IntoView {
     let about = asked.entry.parse().ok().map(|seq| view! { <AboutEntry seq/> });
-    let kept_subject = blank.kept.as_ref().and_then(|kept| kept.value("subject")?.parse().ok());
+    let kept_subject = blank.kept.as_ref().and_then(|kept| kept.value(OPENED_ON)?.parse().ok());
     let subject = asked.opened_on.clone().or(kept_subject);
     let back = subject.clone().map(|subject| {
         let known = blank.known.iter().find(|titled| titled.subject == subject).cloned();

@@ -6,7 +6,7 @@ use crate::{
     here::{encode, param, query, tr},
     pages::event::Blank,
     parts::{
-        event_form::{BackFromForm, EventForm, Filled, Sheet},
+        event_form::{BackFromForm, EventForm, FILED_UNDER, Filled, Sheet},
         loaded::loaded,
         notice::Failed,
     },
@@ -81,7 +81,7 @@ pub fn FileRecordPage() -> impl IntoView {
         |(kind, subject, draft)| ask_record_form(kind, subject, draft),
     );
     loaded(blank, move |blank| {
-        let kept_subject = blank.kept.as_ref().and_then(|kept| kept.value("subject")?.parse().ok());
+        let kept_subject = blank.kept.as_ref().and_then(|kept| kept.value(FILED_UNDER)?.parse().ok());
         let subject: Option<Subject> = subject.get_untracked().parse().ok().or(kept_subject);
         match (record_named(&name.get_untracked()), subject) {
             (Some(kind), Some(subject)) => view! { <Shown kind blank subject/> }.into_any(),

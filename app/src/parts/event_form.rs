@@ -111,6 +111,9 @@ pub struct Sheet {
     pub path: &'static str,
     /// What stands before the names of its answers.
     pub prefix: &'static str,
+    /// The name under which the subject travels that it was opened on. A record is filed under that subject;
+    /// an event kind may ask for a subject of its own, and the two must not be taken for each other.
+    pub opened_on: &'static str,
     /// Its questions.
     pub fields: &'static [Field],
     /// On the button.
@@ -120,14 +123,22 @@ pub struct Sheet {
 impl Sheet {
     /// The form of an event kind.
     pub fn event(kind: &'static Kind) -> Sheet {
-        Sheet { name: kind.name, path: "event", prefix: "", fields: kind.about.fields, verb: kind.about.verb }
+        let (fields, verb) = (kind.about.fields, kind.about.verb);
+        Sheet { name: kind.name, path: "event", prefix: "", opened_on: OPENED_ON, fields, verb }
     }
 
     /// The form of a record kind. Its facts stand apart, for one may be called as what every form asks.
     pub fn record(kind: &'static RecordKind) -> Sheet {
-        Sheet { name: kind.name, path: "record", prefix: FACT, fields: kind.fields, verb: FILE_IT }
+        let (fields, verb) = (kind.fields, FILE_IT);
+        Sheet { name: kind.name, path: "record", prefix: FACT, opened_on: FILED_UNDER, fields, verb }
     }
 }
+
+/// The name of the hidden answer that tells on which subject an event's form was opened.
+pub const OPENED_ON: &str = "opened_on";
+
+/// The name of the hidden answer that tells under which subject a record is filed.
+pub const FILED_UNDER: &str = "subject";
 
 /// What stands before the name of a fact in the form of a record.
 pub const FACT: &str = "fact.";
@@ -157,7 +168,8 @@ pub fn EventForm(
             view! { <Question field name filled=filled.clone()/> }
         })
         .collect();
-    let subject_field = subject.map(|s| view! { <input type="hidden" name="subject" value=s.to_string()/> });
+    let subject_field =
+        subject.map(|s| view! { <input type="hidden" name=sheet.opened_on value=s.to_string()/> });
     view! {
         <form
             class="event-form"

@@ -1,6 +1,6 @@
 //! What a form is of: an event kind, or a record kind that is filed.
 
-use app::parts::event_form::FACT;
+use app::parts::event_form::{FACT, FILED_UNDER};
 use domain::{
     event::{Kind, RECORD_FILED},
     field::{Field, Input, payload_from_form},
@@ -64,7 +64,7 @@ impl Of {
     /// What the posted answers come to.
     pub(super) fn payload(self, all: &dyn Fn(&str) -> Vec<String>) -> Value {
         let Of::Record(kind) = self else { return payload_from_form(self.fields(), all) };
-        let subject = all("subject").into_iter().find(|text| !text.trim().is_empty()).unwrap_or_default();
+        let subject = all(FILED_UNDER).into_iter().find(|text| !text.trim().is_empty()).unwrap_or_default();
         let subject = subject.parse::<Subject>().map_or(subject, |subject| subject.to_string());
         let facts: Vec<Value> = kind
             .fields
