@@ -130,6 +130,17 @@ describe('records', () => {
     assert.equal(await page.locator('[data-fact="inspection_report.inline"]').count(), 0, 'its records count now');
   });
 
+  test('C24 a form asks what the trace plan of the goods asks', async () => {
+    const page = await as('warehouse', { viewport: { width: 390, height: 844 } });
+    await page.goto(at('/event/relabeling?subject=logistic_unit%3A(00)006141410000043491'));
+    await hydrated(page);
+    assert.equal(await page.locator('.by-plan').count(), 2, 'the pieces, and that the old code was scanned');
+    assert.equal(await page.locator('input[name="quantity"]').getAttribute('required'), '');
+    await page.goto(at('/event/relabeling'));
+    await hydrated(page);
+    assert.equal(await page.locator('.by-plan').count(), 0, 'goods that are not named yet have no plan');
+  });
+
   test('C56 a material change waits for an answer and takes it', async () => {
     const page = await as('buyer');
     await page.goto(at('/batch/260602-3'));
@@ -140,6 +151,6 @@ describe('records', () => {
     await page.locator('.send button').click();
     await page.waitForURL(/receipt=/);
     await page.goto(at('/batch/260602-3'));
-    assert.match(await change.locator('.answer').innerText(), /Could not affect compliance/);
+    assert.match(await change.locator('.judgment').innerText(), /Could not affect compliance/);
   });
 });

@@ -10,6 +10,7 @@ use crate::{
     document,
     field::{self, Field},
     person::{Person, Role},
+    plan::Proof,
     refusal::Refusal,
     state::{Disposition, Effect},
     subject::{Level, Subject, SubjectKind},
@@ -176,6 +177,11 @@ pub trait EventKind: Serialize + DeserializeOwned {
     fn judges(&self, _book: &Known) -> Vec<Subject> {
         vec![]
     }
+    /// The fields that a trace plan asks for with a proof (lock 5, C24), beside those that always must stand;
+    /// a field of a row with its rows' name before it.
+    fn proven_by(_proof: Proof) -> &'static [&'static str] {
+        &[]
+    }
     /// Whether it makes sense by itself, whatever the book says: what fields alone cannot tell.
     fn check(&self) -> Result<(), Refusal> {
         Ok(())
@@ -208,6 +214,8 @@ pub struct Kind {
     pub about: About,
     /// The record kinds that only it files.
     pub files: &'static [&'static str],
+    /// The fields that a trace plan asks for with a proof.
+    pub proven_by: fn(Proof) -> &'static [&'static str],
     references: fn(&Value) -> Result<References, Refusal>,
     asks: bool,
     needs: fn(&Value, &Known) -> Needs,
@@ -229,6 +237,7 @@ const fn kind<K: EventKind>() -> Kind {
         name: K::NAME,
         about: K::ABOUT,
         files: K::FILES,
+        proven_by: K::proven_by,
         references: |payload| {
             let event = read::<K>(payload)?;
             let mut references = event.references();

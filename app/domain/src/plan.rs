@@ -82,8 +82,8 @@ pub struct Accepted {
     pub on: String,
 }
 
-/// How an event on the floor is to be recorded (lock 5).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// How an event on the floor is to be recorded (lock 5); the stricter is the greater.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Proof {
     /// Who and why is enough.
     Named,

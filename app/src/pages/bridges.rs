@@ -86,7 +86,7 @@ fn list(things: Vec<NotBridged>, none: Text) -> impl IntoView {
     if things.is_empty() {
         return view! { <Nothing word=none/> }.into_any();
     }
-    view! { <ul class="not-bridged">{things.into_iter().map(thing).collect::<Vec<_>>()}</ul> }.into_any()
+    view! { <ul class="line-list wide">{things.into_iter().map(thing).collect::<Vec<_>>()}</ul> }.into_any()
 }
 
 fn thing(one: NotBridged) -> impl IntoView {

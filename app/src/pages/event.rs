@@ -33,6 +33,8 @@ pub struct Blank {
     pub kept: Option<KeptDraft>,
     /// What the subjects in it are called.
     pub known: Vec<Titled>,
+    /// The fields that a trace plan of the goods in it asks for, a field of a row as `rows.field`.
+    pub asked: Vec<String>,
 }
 
 /// A draft's id, the form kept under it, and what the subjects in it are called. `subject` is
@@ -68,7 +70,10 @@ pub async fn ask_form(
         Some(_) => draft,
         None => uuid::Uuid::now_v7().to_string(),
     };
-    Ok(Blank { draft_id, kept, known })
+    let goods: Vec<Subject> = known.iter().map(|titled| titled.subject.clone()).collect();
+    let proof = told(request.ledger.proof(&reader, allowed.name, &goods).await)?;
+    let asked = (allowed.proven_by)(proof).iter().map(|name| (*name).to_owned()).collect();
+    Ok(Blank { draft_id, kept, known, asked })
 }
 
 /// Every subject a form speaks of: the one it was opened on, those that stand in its answers, and the
@@ -135,7 +140,7 @@ fn Shown(kind: &'static Kind, blank: Blank, asked: Asked) -> impl IntoView {
     let kept = blank
         .kept
         .unwrap_or_else(|| KeptDraft { values: first_values(kind, &asked), ..KeptDraft::default() });
-    let filled = Filled { kept, known: blank.known };
+    let filled = Filled { kept, known: blank.known, asked: blank.asked };
     view! {
         <Title text=tr(kind.about.title)/>
         <div class="event sheet">

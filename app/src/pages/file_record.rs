@@ -69,7 +69,7 @@ pub async fn ask_record_form(
         }
         (kept, ..) => kept,
     };
-    Ok(Blank { draft_id, kept, known })
+    Ok(Blank { draft_id, kept, known, asked: vec![] })
 }
 
 /// The page.
@@ -98,7 +98,7 @@ fn Shown(kind: &'static RecordKind, blank: Blank, subject: Subject) -> impl Into
         detail: subject.kind.title().said(),
         subject: subject.clone(),
     });
-    let filled = Filled { kept: blank.kept.unwrap_or_default(), known: blank.known };
+    let filled = Filled { kept: blank.kept.unwrap_or_default(), known: blank.known, asked: vec![] };
     view! {
         <Title text=tr(kind.title)/>
         <div class="event sheet">

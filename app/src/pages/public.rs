@@ -213,7 +213,7 @@ fn Report(code: String, draft_id: String, kept: Option<KeptDraft>) -> impl IntoV
     let against = against.map(|told| {
         view! { <Notice tone=Tone::Look><p><strong>{tr(NOT_SENT)}</strong></p> <p>{told}</p></Notice> }
     });
-    let filled = Arc::new(Filled { kept, known: vec![] });
+    let filled = Arc::new(Filled { kept, known: vec![], asked: vec![] });
     let open = against.is_some();
     let answers: Vec<_> = asked_of_anybody(kind.about.fields)
         .chain(&[NOTE])

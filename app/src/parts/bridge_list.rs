@@ -30,9 +30,12 @@ pub fn BridgeList(
 fn row(level: LevelBridge) -> impl IntoView {
     let (class, glyph, word) = match level.bridged {
         true => ("bridged", Glyph::Check, LEADS_HERE),
-        false => ("not-bridged", Glyph::Look, NOT_BRIDGED),
+        false => ("open", Glyph::Look, NOT_BRIDGED),
     };
-    let codes: Vec<_> = level.codes.into_iter().map(|code| view! { <code>{code}</code> }).collect();
+    // A paper's number stands in the title of its line already.
+    let told = |code: &String| level.things.iter().any(|thing| thing.title.starts_with(code.as_str()));
+    let codes: Vec<_> = level.codes.iter().filter(|code| !told(code)).cloned().collect();
+    let codes: Vec<_> = codes.into_iter().map(|code| view! { <code>{code}</code> }).collect();
     let things: Vec<_> = level
         .things
         .into_iter()

@@ -40,7 +40,7 @@ pub fn ChangeList(
     let may_answer =
         role().is_some_and(|role| kind_named(CHANGE_JUDGED).is_some_and(|kind| kind.allows(role)));
     let changes: Vec<_> = changes.into_iter().map(|change| line(change, &batch, may_answer)).collect();
-    view! { <ul class="change-list">{changes}</ul> }.into_any()
+    view! { <ul class="line-list wide change-list">{changes}</ul> }.into_any()
 }
 
 fn line(change: Change, batch: &Subject, may_answer: bool) -> impl IntoView + use<> {
@@ -52,15 +52,16 @@ fn line(change: Change, batch: &Subject, may_answer: bool) -> impl IntoView + us
             let sentence = if answer.affects { YES } else { NO };
             let told = sentence.with(&[("reason", &answer.reason), ("by", &answer.by)]);
             let (class, glyph) =
-                if answer.affects { ("answer look", Glyph::Look) } else { ("answer", Glyph::Check) };
+                if answer.affects { ("judgment look", Glyph::Look) } else { ("judgment", Glyph::Check) };
             let entry = answer.entry.map(|entry| view! { <Cite entry/> });
-            view! { <p class=class><Icon glyph/>{said(&told)} " " {entry}</p> }.into_any()
+            view! { <p class=class><Icon glyph/><span>{said(&told)}</span> {entry}</p> }.into_any()
         }
         None => {
             let fill = encode(&format!("what:{}", change.what));
             let form = format!("/event/{CHANGE_JUDGED}?subject={}&fill={fill}", encode(&batch.to_string()));
             let way = may_answer.then(|| view! { <a class="button quiet" href=form>{tr(ANSWER)}</a> });
-            view! { <p class="answer look"><Icon glyph=Glyph::Look/>{tr(WAITS)} {way}</p> }.into_any()
+            view! { <p class="judgment look"><Icon glyph=Glyph::Look/><span>{tr(WAITS)}</span> {way}</p> }
+                .into_any()
         }
     };
     view! {

@@ -67,9 +67,17 @@ pub struct Filled {
     pub kept: KeptDraft,
     /// What subjects that stand in the answers are called, and the candidates of a refusal.
     pub known: Vec<Titled>,
+    /// The fields that a trace plan asks for, a field of a row as `rows.field`.
+    pub asked: Vec<String>,
 }
 
 impl Filled {
+    /// True of a field that a trace plan asks for, by the name it is posted under.
+    fn is_asked(&self, name: &str) -> bool {
+        let field: Vec<&str> = name.split('.').filter(|part| part.parse::<usize>().is_err()).collect();
+        self.asked.contains(&field.join("."))
+    }
+
     /// The refusal, where it is about the answer of this name.
     fn refusal(&self, name: &str) -> Option<&Refusal> {
         self.kept.refusal.as_ref().filter(|refusal| refusal.field.as_deref() == Some(name))

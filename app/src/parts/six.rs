@@ -81,7 +81,7 @@ pub fn Six(
     let states: Vec<_> = completeness.records.into_iter().map(state).collect();
     view! {
         <p class=sum_class data-complete=format!("{n}/{of}")><Icon glyph/>{said(&told)}</p>
-        <ol class="six">{states}</ol>
+        <ol class="line-list wide six">{states}</ol>
     }
 }
 

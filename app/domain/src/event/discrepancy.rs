@@ -1,6 +1,10 @@
 //! Where event and book disagree.
 
-use crate::{code::CodeKey, subject::Subject, text::Said};
+use crate::{
+    code::CodeKey,
+    subject::Subject,
+    text::{Said, Text, text},
+};
 use serde::{Deserialize, Serialize};
 
 /// Event and book disagree; both are kept.
@@ -73,6 +77,35 @@ impl DiscrepancyKind {
             DiscrepancyKind::NotReleased => "not_released",
             DiscrepancyKind::Unassigned => "unassigned",
             DiscrepancyKind::NotFound => "not_found",
+        }
+    }
+
+    /// What differs, in a few words about any such: for a list, where the whole sentence is a page further.
+    pub const fn title(self) -> Text {
+        match self {
+            DiscrepancyKind::UnknownCode => text("a code that no record names", "有无记录的编码"),
+            DiscrepancyKind::CountDiffers => text("a count that differs", "点数不符"),
+            DiscrepancyKind::Shortfall => text("parts that are less than the whole", "各部分少于整体"),
+            DiscrepancyKind::Surplus => text("parts that are more than the whole", "各部分多于整体"),
+            DiscrepancyKind::Unproven => text("a relabeling without proof", "换标未经证实"),
+            DiscrepancyKind::WasElsewhere => {
+                text("packed while it was still elsewhere", "装箱时仍登记在别处")
+            }
+            DiscrepancyKind::MovedWhileStopped => {
+                text("moved while held or recalled", "扣留或召回期间被移动")
+            }
+            DiscrepancyKind::OutOfLife => {
+                text("something done before or after its life", "在其存续期之外发生事件")
+            }
+            DiscrepancyKind::UnknownShare => text("how many of each batch is not known", "各批次件数不明"),
+            DiscrepancyKind::AmbiguousCode => text("a code with several meanings", "编码含义不唯一"),
+            DiscrepancyKind::FormerCode => text("met under a former code", "以旧编码出现"),
+            DiscrepancyKind::NotAgreed => {
+                text("made before its trace plan was locked", "追溯方案锁定前已生产")
+            }
+            DiscrepancyKind::NotReleased => text("left without a release", "未经放行已发出"),
+            DiscrepancyKind::Unassigned => text("a record of an unknown batch", "记录所指批次不明"),
+            DiscrepancyKind::NotFound => text("a retained sample that was not found", "留样未找到"),
         }
     }
 }

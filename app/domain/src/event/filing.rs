@@ -186,10 +186,11 @@ impl EventKind for Filing {
     }
 
     fn sentence(&self) -> Said {
+        let subject = self.subject.parse::<Subject>().map_or(self.subject.clone(), |subject| subject.key);
         let Some(record) = self.record.as_deref().and_then(record_named) else {
-            return NAMED.with(&[("subject", &self.subject)]);
+            return NAMED.with(&[("subject", &subject)]);
         };
-        let fill = |title: &str| SENTENCE.with(&[("record", title), ("subject", &self.subject)]);
+        let fill = |title: &str| SENTENCE.with(&[("record", title), ("subject", &subject)]);
         Said { en: fill(record.title.en).en, zh: fill(record.title.zh).zh }
     }
 }

@@ -1,8 +1,10 @@
 //! What the trace plans of goods say about how an event is recorded (lock 5, C24) and whether they may leave.
 
+use super::{Context, EventKind, Evidence};
 use crate::{
     book::Known,
     code::{self, CodeKey},
+    field::{Field, Input},
     plan::{self, Plan, Proof},
     record::Facts,
     refusal::Refusal,
@@ -51,18 +53,46 @@ pub(super) fn plan_of(batch: &Subject, book: &Known) -> Option<Plan> {
 /// The strictest way in which the plans of these batches want an event of this kind recorded.
 pub(super) fn proof(event: &str, batches: &BTreeSet<Subject>, book: &Known) -> Proof {
     let asked = batches.iter().filter_map(|batch| Some(plan_of(batch, book)?.proof(event)));
-    asked.max_by_key(|proof| *proof as u8).unwrap_or(Proof::Named)
+    asked.max().unwrap_or(Proof::Named)
 }
 
-/// The refusal of an event that lacks what a plan asks for, with the label of the field in each language.
-pub(super) fn asked_for(sentence: Text, label: Text, field: &str) -> Refusal {
-    let fill = |label: &str| sentence.with(&[("label", label)]);
+/// Refuses an event that lacks what the plans of these batches ask for. `lacks` tells of a field of
+/// [`EventKind::proven_by`] where it is lacking: its path in the payload.
+pub(super) fn check_proof<K: EventKind>(
+    batches: &BTreeSet<Subject>,
+    context: &Context<'_>,
+    book: &Known,
+    lacks: impl Fn(&str) -> Option<String>,
+) -> Result<(), Refusal> {
+    // What a record pack tells has happened already.
+    if context.draft.evidence == Evidence::Imported {
+        return Ok(());
+    }
+    let asked = K::proven_by(proof(K::NAME, batches, book)).iter();
+    match asked.filter_map(|name| Some((name, lacks(name)?))).next() {
+        Some((name, place)) => Err(asked_for(label(K::ABOUT.fields, name), &place)),
+        None => Ok(()),
+    }
+}
+
+/// What a field is called, `rows.field` in rows.
+fn label(fields: &[Field], name: &str) -> Text {
+    let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+    match fields.iter().find(|field| field.name == first) {
+        Some(Field { input: Input::Rows(inner), .. }) if !rest.is_empty() => label(inner, rest),
+        Some(field) => field.label,
+        None => text("", ""),
+    }
+}
+
+/// The refusal, with the label of the field in each language.
+fn asked_for(label: Text, place: &str) -> Refusal {
+    let fill = |label: &str| PLAN_ASKS.with(&[("label", label)]);
     let said = Said { en: fill(label.en).en, zh: fill(label.zh).zh };
-    Refusal::said("plan_asks", said).at(field)
+    Refusal::said("plan_asks", said).at(place)
 }
 
-/// Said where a form lacks what the plan asks for.
-pub(super) const PLAN_ASKS: Text =
+const PLAN_ASKS: Text =
     text("The trace plan asks for “{label}” here. Fill it in.", "追溯方案要求填写“{label}”，请补充。");
 
 /// The trace plan of what two texts name, where both are known.

@@ -5,8 +5,8 @@
 //! of a `repackaging`, tied by one business transaction.
 
 use super::{
-    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome,
-    protocol::{self, PLAN_ASKS},
+    About, Context, DiscrepancyKind, EventKind, Outcome,
+    protocol,
 };
 use crate::{
     book::{Known, Reference},
@@ -100,12 +100,26 @@ impl EventKind for Relabeling {
         protocol::needs(&protocol::batches(&unit, book), book)
     }
 
+    fn proven_by(proof: Proof) -> &'static [&'static str] {
+        match proof {
+            Proof::Named => &[],
+            Proof::Counted => &["quantity"],
+            Proof::CountedAndScanned => &["quantity", "old_code_scanned"],
+        }
+    }
+
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let unit = book.unit(&self.old_code, Level::Carton, &mut outcome).map_err(|r| r.at("old_code"))?;
         let new = book.free_key(&self.new_code, &unit).map_err(|r| r.at("new_code"))?;
         let state = book.state(&unit);
-        self.check_proof(&unit, context, book)?;
+        protocol::check_proof::<Self>(&protocol::batches([&unit], book), context, book, |name| {
+            let lacks = match name {
+                "quantity" => self.quantity.is_none(),
+                _ => !self.old_code_scanned,
+            };
+            lacks.then(|| name.to_string())
+        })?;
         if state.is_some_and(|s| s.open_names().any(|n| n.key == new)) {
             let same = matches!(Reference::read(&self.old_code), Ok(Reference::Code(keys)) if keys.contains(&new));
             let refusal = match same {
@@ -146,25 +160,6 @@ impl EventKind for Relabeling {
 
     fn sentence(&self) -> Said {
         SENTENCE.with(&[("old", &self.old_code), ("new", &self.new_code)])
-    }
-}
-
-impl Relabeling {
-    /// What the trace plan asks for (C24). What a record pack tells has happened already.
-    fn check_proof(&self, unit: &Subject, context: &Context<'_>, book: &Known) -> Result<(), Refusal> {
-        if context.draft.evidence == Evidence::Imported {
-            return Ok(());
-        }
-        let proof = protocol::proof(Self::NAME, &protocol::batches([unit], book), book);
-        let asks = |name: &str| {
-            let field = Self::ABOUT.fields.iter().find(|field| field.name == name);
-            protocol::asked_for(PLAN_ASKS, field.map_or(text("", ""), |field| field.label), name)
-        };
-        match proof {
-            Proof::Counted | Proof::CountedAndScanned if self.quantity.is_none() => Err(asks("quantity")),
-            Proof::CountedAndScanned if !self.old_code_scanned => Err(asks("old_code_scanned")),
-            _ => Ok(()),
-        }
     }
 }
 

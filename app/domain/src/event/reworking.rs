@@ -5,9 +5,9 @@
 //! EPCIS: ObjectEvent OBSERVE `repairing`, with the material lots that went in and out.
 
 use super::{
-    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome,
+    About, Context, DiscrepancyKind, EventKind, Outcome,
     contents::MaterialUsed,
-    protocol::{self, PLAN_ASKS},
+    protocol,
 };
 use crate::{
     book::Known,
@@ -109,13 +109,28 @@ impl EventKind for Reworking {
         protocol::needs(&protocol::batches(&goods, book), book)
     }
 
+    fn proven_by(proof: Proof) -> &'static [&'static str] {
+        match proof {
+            Proof::Named => &[],
+            Proof::Counted => &["quantity"],
+            Proof::CountedAndScanned => &["quantity", "subjects"],
+        }
+    }
+
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let mut goods = BTreeSet::new();
         for code in &self.subjects {
             goods.insert(book.one(code, GOODS).map_err(|r| r.at("subjects"))?);
         }
-        self.check_proof(&goods, context, book)?;
+        protocol::check_proof::<Self>(&protocol::batches(&goods, book), context, book, |name| {
+            let lacks = match name {
+                "quantity" => self.quantity.is_none(),
+                // Each carton is scanned rather than the batch named.
+                _ => goods.iter().any(|one| one.kind == SubjectKind::Batch),
+            };
+            lacks.then(|| name.to_string())
+        })?;
         for subject in &goods {
             for (i, used) in self.materials_in.iter().enumerate() {
                 let (output, input) = (subject.clone(), material_lot(book, used, "materials_in", i)?);
@@ -142,29 +157,6 @@ impl EventKind for Reworking {
 }
 
 impl Reworking {
-    /// What the trace plan asks for (C24): the pieces, and each carton scanned rather than the batch named.
-    fn check_proof(
-        &self,
-        goods: &BTreeSet<Subject>,
-        context: &Context<'_>,
-        book: &Known,
-    ) -> Result<(), Refusal> {
-        if context.draft.evidence == Evidence::Imported {
-            return Ok(());
-        }
-        let asks = |name: &str| {
-            let field = Self::ABOUT.fields.iter().find(|field| field.name == name);
-            protocol::asked_for(PLAN_ASKS, field.map_or(text("", ""), |field| field.label), name)
-        };
-        match protocol::proof(Self::NAME, &protocol::batches(goods, book), book) {
-            Proof::Counted | Proof::CountedAndScanned if self.quantity.is_none() => Err(asks("quantity")),
-            Proof::CountedAndScanned if goods.iter().any(|one| one.kind == SubjectKind::Batch) => {
-                Err(asks("subjects"))
-            }
-            _ => Ok(()),
-        }
-    }
-
     fn count(&self, goods: &BTreeSet<Subject>, book: &Known, outcome: &mut Outcome) {
         let Some(n) = self.quantity else { return };
         let states = goods.iter().filter_map(|s| book.state(s));

@@ -9,8 +9,8 @@
 //! announced but stayed.
 
 use super::{
-    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome,
-    protocol::{self, PLAN_ASKS},
+    About, Context, DiscrepancyKind, EventKind, Outcome,
+    protocol,
 };
 use crate::{
     book::Known,
@@ -127,10 +127,18 @@ impl EventKind for Splitting {
         protocol::needs(&protocol::batches(&whole, book), book)
     }
 
+    /// Every carton of every part is scanned, not only counted.
+    fn proven_by(proof: Proof) -> &'static [&'static str] {
+        if proof == Proof::CountedAndScanned { &["parts.units"] } else { &[] }
+    }
+
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let whole = book.one(&self.whole, &[SubjectKind::Shipment]).map_err(|r| r.at("whole"))?;
-        self.check_proof(&whole, context, book)?;
+        let counted_only = self.parts.iter().position(|part| part.units.is_empty());
+        protocol::check_proof::<Self>(&protocol::batches([&whole], book), context, book, |_| {
+            Some(format!("parts.{}.units", counted_only?))
+        })?;
         let held = book.state(&whole).map_or(0, |s| s.cartons);
         let mut seen = BTreeSet::new();
         let mut in_parts: u64 = 0;
@@ -156,19 +164,6 @@ impl EventKind for Splitting {
 }
 
 impl Splitting {
-    /// What the trace plan asks for (C24): every carton of every part scanned, not only counted.
-    fn check_proof(&self, whole: &Subject, context: &Context<'_>, book: &Known) -> Result<(), Refusal> {
-        let counted_only = self.parts.iter().position(|part| part.units.is_empty());
-        let (Some(i), true) = (counted_only, context.draft.evidence != Evidence::Imported) else { return Ok(()) };
-        match protocol::proof(Self::NAME, &protocol::batches([whole], book), book) {
-            Proof::CountedAndScanned => {
-                let label = PARTS.iter().find(|field| field.name == "units").map_or(text("", ""), |f| f.label);
-                Err(protocol::asked_for(PLAN_ASKS, label, &format!("parts.{i}.units")))
-            }
-            _ => Ok(()),
-        }
-    }
-
     /// Puts one part together; returns how many cartons it holds.
     fn split_off(
         &self,

@@ -4,7 +4,7 @@
 use super::{Asked, Findings, Loaded, Rule};
 use crate::{
     event::DiscrepancyKind,
-    text::{Text, text},
+    text::{Said, Text, text},
 };
 
 pub(super) const RULE: Rule = Rule {
@@ -14,8 +14,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 const OPEN: Text = text(
-    "A discrepancy is open about {subject}. Settle it: its page says how.",
-    "{subject} 有未关闭的差异，请按其页面提示处理。",
+    "{subject} has an open discrepancy: {what}. Settle it: its page says how.",
+    "{subject} 有未关闭的差异：{what}。请按其页面提示处理。",
 );
 
 fn look(loaded: &Loaded, found: &mut Findings) {
@@ -30,7 +30,9 @@ fn look(loaded: &Loaded, found: &mut Findings) {
         ) {
             continue;
         }
-        let said = OPEN.with(&[("subject", &subject.key)]);
+        let Text { en, zh } = kind.title();
+        let fill = |what: &str| OPEN.with(&[("subject", &subject.key), ("what", what)]);
+        let said = Said { en: fill(en).en, zh: fill(zh).zh };
         found.fails(format!("discrepancy.{}", kind.word()), subject, said, None);
     }
 }

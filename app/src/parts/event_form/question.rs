@@ -17,6 +17,7 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use std::sync::Arc;
 
 const OPTIONAL: Text = text("may stay empty", "可不填");
+const BY_PLAN: Text = text("The trace plan asks for it.", "追溯方案要求填写。");
 const ANOTHER: Text = text("Another code:", "其他条码：");
 const WHICH: Text = text("Which one is meant?", "指的是哪一个？");
 const ONE_A_LINE: Text = text("One a line.", "每行一个。");
@@ -60,8 +61,9 @@ pub fn Question(
     if let Input::Rows(inner) = field.input {
         return view! { <Rows field inner name filled/> }.into_any();
     }
+    let asked = filled.is_asked(&name);
     let drawn = Drawn {
-        required: field.required && !in_row,
+        required: (field.required || asked) && !in_row,
         values: filled.kept.all(&name).map(str::to_owned).filter(|v| !v.trim().is_empty()).collect(),
         refused: filled.refusal(&name).is_some(),
         choices: choices(field, &name, &filled),
@@ -73,9 +75,12 @@ pub fn Question(
         view! { <p class="refused"><Icon glyph=Glyph::Look/>{said(&refusal.said)}</p> }
     });
     let help = tr(field.help);
-    let optional = (!field.required).then(|| view! { <span class="optional">{tr(OPTIONAL)}</span> });
+    let optional =
+        (!field.required && !asked).then(|| view! { <span class="optional">{tr(OPTIONAL)}</span> });
+    let by_plan = (asked && !field.required).then(|| view! { <p class="help by-plan">{tr(BY_PLAN)}</p> });
     let help = view! {
         <div class="under" id=drawn.help.clone()>
+            {by_plan}
             {(!help.is_empty()).then(|| view! { <p class="help">{help}</p> })}
             {refused}
         </div>
@@ -347,6 +352,7 @@ impl Drawn {
                 name=self.name.clone()
                 value="true"
                 checked=!self.values.is_empty()
+                required=self.required
                 aria-describedby=self.help.clone()
             />
         }

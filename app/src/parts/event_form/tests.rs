@@ -47,7 +47,7 @@ fn c07_all_candidates_of_an_ambiguous_code_are_offered_and_none_is_picked() {
         ..KeptDraft::default()
     };
     let known = vec![titled(a.clone(), "C1", "made in 2025"), titled(b.clone(), "C1", "made in 2026")];
-    let html = form(kind, Filled { kept, known });
+    let html = form(kind, Filled { kept, known, asked: vec![] });
     for (subject, told) in [(a, "made in 2025"), (b, "made in 2026")] {
         assert!(html.contains(&format!("value=\"{}\"", subject.urn())), "{html}");
         assert!(html.contains(told), "{html}");
@@ -65,7 +65,7 @@ fn what_was_typed_is_never_read_as_markup() {
     let kind = kind.expect("a kind");
     let typed = "</textarea><script>alert(1)</script>\"&";
     let kept = KeptDraft { values: vec![("note".into(), typed.into())], ..KeptDraft::default() };
-    let html = form(kind, Filled { kept, known: vec![] });
+    let html = form(kind, Filled { kept, known: vec![], asked: vec![] });
     assert!(!html.contains("<script>"), "{html}");
     assert!(
         html.contains("&lt;/textarea>&lt;script>") || html.contains("&lt;/textarea&gt;&lt;script&gt;"),

@@ -137,6 +137,12 @@ impl Reading<'_> {
         Ok(Page { rows: lines.collect(), total, next: found.next })
     }
 
+    /// The batches in units and shipments.
+    pub(crate) async fn batches_in(&self, ids: &[i64]) -> Result<Vec<i64>, Fault> {
+        let rows = self.rows_in_apart(open::CONTENTS, &values![NOW], ids).await?;
+        rows.iter().map(|row| row.int(1)).collect()
+    }
+
     /// What each unit holds of each batch.
     async fn contents(&self, ids: &[i64]) -> Result<HashMap<i64, Vec<Share>>, Fault> {
         let mut contents: HashMap<i64, Vec<Share>> = HashMap::new();

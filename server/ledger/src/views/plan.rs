@@ -1,11 +1,11 @@
 //! Trace plans, and what the forms of the floor ask by them.
 
 use super::{Reading, records::shown};
-use crate::{Ask, Fault, Ledger, Reader};
+use crate::{Ask, Fault, Ledger, Reader, dossier::Depth};
 use domain::{
-    plan::{self, PLAN, Plan},
+    plan::{self, PLAN, Plan, Proof},
     record::Records,
-    subject::SubjectKind,
+    subject::{Subject, SubjectKind},
     view::{PlanLine, PlanView, RevisionView},
 };
 use std::collections::BTreeMap;
@@ -39,6 +39,26 @@ impl Ledger {
             batches: reading.batch_page(made, ask.after("batches")).await?,
             timeline: reading.timeline(id, ask.after("timeline")).await?,
         }))
+    }
+
+    /// The strictest way in which the trace plans of goods want an event of a kind recorded (C24): what its
+    /// form asks for. [`Proof::Named`] for who may not read records, whose form tells nothing of plans.
+    ///
+    /// # Errors
+    /// When storage fails.
+    pub async fn proof(&self, reader: &Reader, event: &str, goods: &[Subject]) -> Result<Proof, Fault> {
+        if !reader.role.reads_records() {
+            return Ok(Proof::Named);
+        }
+        let mut reading = Reading::begin(self, reader);
+        let mut ids = vec![];
+        for one in goods {
+            ids.extend(reading.page_id(one.kind, &one.key).await?);
+        }
+        ids.extend(reading.batches_in(&ids).await?);
+        let dossiers = reading.gathering().dossiers(&ids, Depth::Completeness).await?;
+        let asked = dossiers.iter().filter_map(|(_, dossier)| Some(dossier.plan()?.proof(event)));
+        Ok(asked.max().unwrap_or(Proof::Named))
     }
 }
 
