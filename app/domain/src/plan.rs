@@ -113,6 +113,20 @@ impl Plan {
         self.terms.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// Its terms with the periods that it leaves to the market: what it comes to, for who reads or signs it.
+    pub fn settled(&self) -> Facts {
+        let mut terms = self.terms.clone();
+        if self.term("market").is_some() {
+            let periods = [
+                ("record_years", self.record_years()),
+                ("sample_years", self.sample_years()),
+                ("retrieval_months", self.retrieval_months()),
+            ];
+            terms.extend(periods.map(|(name, n)| (name.to_string(), n.to_string())));
+        }
+        terms
+    }
+
     fn words(&self, name: &str) -> impl Iterator<Item = &str> {
         self.term(name).into_iter().flat_map(|words| words.split(',')).map(str::trim)
     }
@@ -241,5 +255,11 @@ mod tests {
         assert_eq!(plan(&[("market", "eu")]).record_years(), 10);
         assert_eq!(plan(&[("market", "us"), ("record_years", "8")]).record_years(), 8);
         assert_eq!(plan(&[]).record_years(), 10);
+        let settled = plan(&[("market", "us"), ("sample_years", "4")]).settled();
+        let told = |name: &str| settled.get(name).map(String::as_str);
+        assert_eq!(
+            [told("record_years"), told("sample_years"), told("retrieval_months")],
+            [Some("5"), Some("4"), Some("12")]
+        );
     }
 }

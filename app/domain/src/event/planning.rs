@@ -9,7 +9,7 @@ use crate::{
     code::CodeKey,
     field::{Field, Input},
     person::Role,
-    plan::{self, CODES, PLAN, Pattern},
+    plan::{self, CODES, PLAN, Pattern, market_named},
     record::Facts,
     refusal::Refusal,
     state::Effect,
@@ -49,6 +49,10 @@ const NOT_LATER: Text = text(
     "Revision {revision} holds from {from} on. An amendment begins later, for it leaves earlier batches alone.",
     "版本 {revision} 自 {from} 起适用。修订须更晚生效，不影响此前的批次。",
 );
+const TOO_SHORT: Text = text(
+    "{market} asks that records are kept {n} years at least. Agree on as many or more, or leave it empty.",
+    "{market}要求记录至少保存 {n} 年。请约定不少于该年限，或留空。",
+);
 const SENTENCE: Text =
     text("Drafted the trace plan of {item} at {factory}", "起草 {item} 在 {factory} 的追溯方案");
 
@@ -84,7 +88,18 @@ impl EventKind for Planning {
                 Pattern::read(pattern).map_err(|r| r.at(*name))?;
             }
         }
-        Ok(())
+        let agreed = self.terms.get("record_years").and_then(Value::as_u64);
+        let market = self.terms.get("market").and_then(Value::as_str).and_then(market_named);
+        match (agreed, market) {
+            (Some(years), Some(market)) if years < market.record_years => {
+                let Text { en, zh } = market.title;
+                let n = market.record_years.to_string();
+                let fill = |market: &str| TOO_SHORT.with(&[("market", market), ("n", &n)]);
+                let said = Said { en: fill(en).en, zh: fill(zh).zh };
+                Err(Refusal::said("period_too_short", said).at("record_years"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
@@ -126,5 +141,27 @@ impl Planning {
             other => other.to_string(),
         };
         self.terms.iter().map(|(name, value)| (name.clone(), said(value))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn c58_no_plan_keeps_records_shorter_than_the_market_asks() {
+        let said = |market: &str, years: Option<u64>| {
+            let mut terms = BTreeMap::from([("market".to_string(), json!(market))]);
+            terms.extend(years.map(|years| ("record_years".to_string(), json!(years))));
+            let plan = Planning { trade_item: "T".into(), factory: "F".into(), terms };
+            plan.check().map_err(|refusal| (refusal.reason.to_string(), refusal.field))
+        };
+        let short = Err(("period_too_short".to_string(), Some("record_years".to_string())));
+        assert_eq!(said("us", Some(4)), short);
+        assert_eq!(said("eu", Some(5)), short);
+        for (market, years) in [("us", Some(5)), ("eu", Some(12)), ("eu", None)] {
+            assert_eq!(said(market, years), Ok(()), "{market} {years:?}");
+        }
     }
 }

@@ -65,12 +65,15 @@ impl Ledger {
 /// A revision as shown.
 fn revision(plan: &Plan) -> RevisionView {
     let called = Reading::no_names();
+    let terms = plan.settled();
     let facts = PLAN.iter().filter(|field| field.name != "revision");
     RevisionView {
         revision: plan.revision,
         status: plan.status(),
         accepted: plan.accepted.clone(),
-        facts: facts.map(|field| shown("trace_plan", field, plan.term(field.name), &called)).collect(),
+        facts: facts
+            .map(|field| shown("trace_plan", field, terms.get(field.name).map(String::as_str), &called))
+            .collect(),
         drafted: plan.drafted.clone(),
     }
 }
