@@ -74,14 +74,15 @@ pub fn Question(
     let refused = filled.refusal(&name).map(|refusal| {
         view! { <p class="refused"><Icon glyph=Glyph::Look/>{said(&refusal.said)}</p> }
     });
-    let help = tr(field.help);
+    // What a plan asks for takes the place of when it may be left out.
+    let by_plan = asked && !field.required;
+    let help = tr(if by_plan { BY_PLAN } else { field.help });
+    let help_class = if by_plan { "help by-plan" } else { "help" };
     let optional =
         (!field.required && !asked).then(|| view! { <span class="optional">{tr(OPTIONAL)}</span> });
-    let by_plan = (asked && !field.required).then(|| view! { <p class="help by-plan">{tr(BY_PLAN)}</p> });
     let help = view! {
         <div class="under" id=drawn.help.clone()>
-            {by_plan}
-            {(!help.is_empty()).then(|| view! { <p class="help">{help}</p> })}
+            {(!help.is_empty()).then(|| view! { <p class=help_class>{help}</p> })}
             {refused}
         </div>
     };
