@@ -1,6 +1,8 @@
 //! Packs taken in by a real ledger. What is refused, and in which words, stands in `refusals.txt`; run with
 //! `LOTWALK_UPDATE=1` to write it anew, and read the difference.
 
+mod spoilt;
+mod strangers;
 mod workbooks;
 
 use super::{

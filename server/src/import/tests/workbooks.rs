@@ -66,7 +66,7 @@ impl Desk {
         self.takes_files(super::ImportArgs { paths: vec![path], ..Default::default() }).await
     }
 
-    fn sees(&self, name: &str, bytes: &[u8], choices: &Choices) -> Preview {
+    pub(super) fn sees(&self, name: &str, bytes: &[u8], choices: &Choices) -> Preview {
         let path = self.file(name, bytes);
         let sources = Sources::of_file(&path, name, Limits::default());
         let setting = Setting { brand: self.brand, zone: Zone::UTC, now: Time(0), not_after: None };
