@@ -206,7 +206,7 @@ pub async fn say(
     Path(id): Path<String>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let mut work = match work(shared, &visitor, &id).await? {
+    let work = match work(shared, &visitor, &id).await? {
         Ok(work) => work,
         Err(to) => return Ok(to),
     };
@@ -214,15 +214,10 @@ pub async fn say(
         return Ok(see(&page(&id)));
     }
     let choices = choices(&work.run, &form);
-    let confirmed = first(&form, "go") == Some("import");
-    if !confirmed {
-        desk::look(work, choices).await;
-        return Ok(see(&page(&id)));
-    }
-    // What is confirmed is what was seen with these very choices.
-    work.run.preview = desk::seen(&work, choices).await?;
-    if work.run.preview.is_ready() {
-        desk::take_over(work).await?;
+    match first(&form, "go") == Some("import") {
+        // What is confirmed is what is seen with these very choices.
+        true => drop(desk::confirm(work, choices).await?),
+        false => desk::look(work, choices).await,
     }
     Ok(see(&page(&id)))
 }
@@ -254,7 +249,10 @@ pub async fn go_on(
         Err(to) => return Ok(to),
     };
     match work.run.line.state {
-        ImportState::Reading => desk::look(work, Choices::default()).await,
+        ImportState::Reading => {
+            let choices = choices(&work.run, &[]);
+            desk::look(work, choices).await;
+        }
         ImportState::Importing => drop(desk::take_over(work).await?),
         ImportState::Undoing => drop(desk::undo(work).await?),
         _ => {}

@@ -125,7 +125,16 @@ async fn c19_a_workbook_is_seen_mapped_imported_and_taken_back() {
         let seen = site.settled(&again).await;
         assert!(seen.preview.is_ready(), "{:?}", seen.preview.sheets[0].mapping);
         assert_eq!(seen.preview.sheets[0].learned.as_ref().map(|l| &*l.by), Some("factory"));
-        assert_eq!((seen.preview.counts().new, seen.preview.counts().already), (1, 2));
+        // The book was asked: it tells the row that the import would refuse, by its cell.
+        let counts = seen.preview.counts();
+        assert_eq!((counts.new, counts.already, counts.bad), (0, 2, 1));
+        let told = &seen.preview.sheets[0].bad[0];
+        assert_eq!(told, bad, "before the import as in it");
+        assert!(seen.preview.rehearsed.is_some_and(|told| told.unasked == 0));
+        for (lang, words) in [("en", "stayed as it is"), ("zh-CN", "账本未作改动")] {
+            let page = site.send(get(&again).cookie(&format!("{cookie}; lang={lang}"))).await.text();
+            assert!(page.contains(words) && page.contains("B5"), "{page}");
+        }
 
         // Another factory's account may not take it back; who handed it in may.
         let other = site.sign_in(Role::Warehouse).await;

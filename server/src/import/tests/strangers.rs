@@ -41,7 +41,10 @@ const TABLES: [(&str, &str); 4] = [
         "东莞市玩具厂;;;\r\n批号;货号;生产日期;数量\r\nA-1;TOY;2026年3月4日;1,200\r\nA-2;TOY;04.03.2026;１００\r\n",
     ),
     ("holding.csv", "event_time\tsubjects\taction\treason\n2026-03-01\tC1|C2\thold\t\"two\nlines\"\n"),
-    ("places.csv", "place,name,role,country,codes\nF1,东莞工厂,factory,CN,(414)9506000134352\n\n,,,\nF2,Two,,,\n"),
+    (
+        "places.csv",
+        "place,name,role,country,codes\nF1,东莞工厂,factory,CN,(414)9506000134352\n\n,,,\nF2,Two,,,\n",
+    ),
 ];
 
 /// A table in each encoding that one may be in.
@@ -295,7 +298,8 @@ fn c19_a_spoilt_document_is_told_as_what_it_is_not() {
         b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\nxref\n0 2\n0000000000 65535 f \n\
           0000000009 00000 n \ntrailer\n<</Size 2/Root 1 0 R>>\nstartxref\n54\n%%EOF\n"
             .to_vec(),
-        b"%PDF-1.5\n9 0 obj\n<</Type/XRef/Root 1 0 R/W[1 2 1]>>\nstream\n\nendstream\nstartxref\n9\n%%EOF".to_vec(),
+        b"%PDF-1.5\n9 0 obj\n<</Type/XRef/Root 1 0 R/W[1 2 1]>>\nstream\n\nendstream\nstartxref\n9\n%%EOF"
+            .to_vec(),
         b"\0\0\0\x18ftypheic\0\0\0\0".to_vec(),
     ];
     for format in [image::ImageFormat::Jpeg, image::ImageFormat::Png, image::ImageFormat::WebP] {
@@ -349,6 +353,7 @@ async fn c19_a_workbook_that_claims_more_texts_than_it_has_takes_no_memory() {
         assert_eq!(reason(&claims(count)).as_deref(), Some("workbook_markup"), "{count}");
     }
     // In UTF-16 every mark of XML would pass a look at the bytes.
-    let hidden = with(&|text| ["\u{feff}", text].concat().encode_utf16().flat_map(u16::to_le_bytes).collect());
+    let hidden =
+        with(&|text| ["\u{feff}", text].concat().encode_utf16().flat_map(u16::to_le_bytes).collect());
     assert_eq!(reason(&hidden).as_deref(), Some("workbook_markup"));
 }

@@ -108,7 +108,18 @@ impl<'a, R: Read> Guarded<'a, R> {
     /// control characters, which XML does not have and in which UTF-16 would hide everything.
     pub(super) fn new(inner: R, part: &'a str, packed: u64, most: u64, strict: bool) -> Guarded<'a, R> {
         let pressed = packed.saturating_mul(LIMITS.ratio).max(HARMLESS);
-        Guarded { inner, part, most, pressed, read: 0, gap: 0, last: 0, strict, claims: Claim::Name(0), broken: None }
+        Guarded {
+            inner,
+            part,
+            most,
+            pressed,
+            read: 0,
+            gap: 0,
+            last: 0,
+            strict,
+            claims: Claim::Name(0),
+            broken: None,
+        }
     }
 
     /// Reads to the end.
