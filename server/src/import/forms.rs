@@ -26,7 +26,11 @@ use domain::{
 };
 use ledger::{BrandId, NewImport};
 use sha2::{Digest, Sha256};
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 use tokio::{fs, io::AsyncWriteExt};
 
 /// The most bytes of one table or workbook that is handed in.
@@ -34,6 +38,8 @@ pub const LARGEST: u64 = 64 << 20;
 /// So much more of a file that is too large is read and thrown away, for a browser shows the answer only
 /// when it has sent everything.
 const THROWN_AWAY: u64 = 2 << 30;
+/// And for so long at most.
+const THROWN_AWAY_FOR: Duration = Duration::from_secs(120);
 /// The longest name of a file that is kept.
 const LONGEST_NAME: usize = 200;
 
@@ -152,7 +158,8 @@ async fn store(mut field: Field<'_>, path: &PathBuf, drain: u64) -> Result<Optio
         bytes += chunk.len() as u64;
         if bytes > LARGEST {
             drop(out);
-            while bytes < drain {
+            let until = Instant::now() + THROWN_AWAY_FOR;
+            while bytes < drain && Instant::now() < until {
                 match field.chunk().await {
                     Ok(Some(chunk)) => bytes += chunk.len() as u64,
                     _ => break,
