@@ -166,7 +166,7 @@ pub async fn run(
         true => Target::Rehearsal(ledger, brand, person),
         false => Target::Ledger(ledger, brand, person),
     };
-    let setting = Setting { brand, zone: args.zone, now, not_after: None };
+    let setting = Setting { brand, zone: args.zone, now, not_after: None, source: None };
     if let Some(folder) = &args.workload {
         return workload::run(target, folder, setting, &mut progress).await;
     }

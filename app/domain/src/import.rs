@@ -319,6 +319,9 @@ pub struct Outcome {
     pub left: Vec<(u64, Said)>,
     /// How many could not.
     pub left_in_all: u64,
+    /// The digest of its file, where it is kept as a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The number of a fault that stopped it.
     pub fault: Option<String>,
 }

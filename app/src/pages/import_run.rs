@@ -71,6 +71,7 @@ const GOOD_LAND: Text = text(
     "有误的行不影响其他行：正确的行将写入，有误的行会列出，改好后可再次提交。",
 );
 const CAME: Text = text("What came of it", "导入结果");
+const SOURCE: Text = text("The table as it was handed in", "提交时的原表");
 const DISCREPANCIES: Text = text(
     "{n} discrepancies were raised; they are open in the ledger.",
     "产生 {n} 处差异，已在账本中列为未关闭。",
@@ -256,6 +257,9 @@ fn Came(run: ImportRun, may: bool) -> impl IntoView {
         let told = DISCREPANCIES.with(&[("n", &number(outcome.discrepancies))]);
         view! { <Notice tone=Tone::Look><p>{said(&told)}</p></Notice> }
     });
+    let source = outcome.source.clone().map(|digest| {
+        view! { <p><a rel="external" href=format!("/file/{digest}")>{tr(SOURCE)}</a></p> }
+    });
     let sheets: Vec<String> = outcome.refused.iter().map(|(sheet, _)| sheet.clone()).collect();
     let tables = preview.sheets.iter().enumerate().filter(|(_, sheet)| sheets.contains(&sheet.name));
     let to_mend: Vec<_> = tables
@@ -308,6 +312,7 @@ fn Came(run: ImportRun, may: bool) -> impl IntoView {
         <section class="section" id="came">
             <h2>{tr(CAME)}</h2>
             <p>{counts(&line)}</p>
+            {source}
             {differs}
             {undone}
         </section>

@@ -3,13 +3,13 @@
 //! reload, and another server knows when this one has gone.
 
 use super::{
-    encoding,
+    encoding, kind,
     plan::Hints,
     preview::{self, Choices},
     progress::Progress,
     propose::{Lesson, signature},
     refused,
-    report::Report,
+    report::{Problem, Report},
     rows::Setting,
     run::{Run, standing, take_back},
     source::{Limits, Sources},
@@ -18,10 +18,10 @@ use crate::{clock, import::feed::Target, shared::Shared};
 use domain::{
     import::{BadCell, ImportRun, ImportState, Mapping, Outcome, Preview, To},
     person::Person,
-    text::Lang,
+    text::{Lang, Said},
     time::Zone,
 };
-use ledger::{BrandId, Fault};
+use ledger::{BrandId, Fault, NewDocument};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -217,7 +217,7 @@ fn confirmed(preview: &Preview) -> Hints {
 
 fn setting(work: &Work) -> Setting {
     let zone = work.run.zone.parse().unwrap_or(Zone::UTC);
-    Setting { brand: work.brand, zone, now: work.run.line.begun, not_after: None }
+    Setting { brand: work.brand, zone, now: work.run.line.begun, not_after: None, source: None }
 }
 
 /// Goes on with an import that was being taken over, unless somebody does already; `false` then.
@@ -260,6 +260,7 @@ async fn taken_over(work: &Work) -> Result<(), Fault> {
     let size_before = ledger.size_before_import(*brand, work.id()).await?;
     let kept = Run { brand: *brand, id: work.id(), size_before };
     let hints = confirmed(&run.preview);
+    let source = stored(work).await?;
     let (path, name) = (shared.desk.source(work.id()), run.line.file.clone());
     let sources = tokio::task::spawn_blocking(move || match path {
         Ok(path) => Sources::of_file(&path, &name, Limits::default()),
@@ -270,12 +271,33 @@ async fn taken_over(work: &Work) -> Result<(), Fault> {
     let target = Target::Run(ledger, person, kept);
     let mut progress = Progress::silent();
     // What a zip held has to stay until the refused rows are written.
-    let kept = super::pack_kept(target, sources, hints, setting(work), &mut progress);
+    let setting = Setting { source: source.as_deref().map(Into::into), ..setting(work) };
+    let kept = super::pack_kept(target, sources, hints, setting, &mut progress);
     let (report, sources) = kept.await?;
-    let outcome = outcome(&report);
+    let outcome = Outcome { source, ..outcome(&report) };
     hand_back(work, &report, &tables);
     drop(sources);
-    ledger.end_import(*brand, work.id(), ImportState::Done, &outcome).await
+    ledger.end_import(*brand, work.id(), ImportState::Done, &outcome).await?;
+    // It lies among the documents now.
+    shared.desk.forget(work.id());
+    Ok(())
+}
+
+/// Keeps the file among the documents, where what its rows come to names it as their source; none where it
+/// cannot be read any more, which the import tells.
+async fn stored(work: &Work) -> Result<Option<String>, Fault> {
+    let path = work.shared.desk.source(work.id());
+    let read = tokio::task::spawn_blocking(move || {
+        let path = path?;
+        let kind = kind::of(&path, |error| Problem::of_file("not_readable", Said::same(error.to_string())));
+        Ok::<_, io::Error>(kind.ok().zip(Some(fs::read(&path)?)))
+    });
+    let read = read.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+    let Ok(Some((kind, bytes))) = read else { return Ok(None) };
+    let (name, by) = (crate::document::name(&work.run.line.file), &work.person.id);
+    let (bytes, media_type) = (bytes.into(), kind.media_type());
+    let new = NewDocument { bytes, media_type, name: name.as_deref(), by };
+    work.shared.ledger.store_document(work.brand, new).await.map(Some)
 }
 
 /// So many refused rows are told on the page; all of them stand in the table that is handed back.

@@ -50,7 +50,7 @@ impl Desk {
         let tables: Vec<Source> =
             tables.iter().map(|(name, bytes)| Source::embedded(name, bytes.to_vec().leak())).collect();
         let (now, _) = parse_with_zone("2026-11-01T00:00:00Z").expect("a time");
-        let setting = Setting { brand: self.brand, zone: Zone::UTC, now, not_after: None };
+        let setting = Setting { brand: self.brand, zone: Zone::UTC, now, not_after: None, source: None };
         let person = person();
         let target = Target::Ledger(&self.ledger, self.brand, &person);
         pack(target, Sources::from(tables), setting, &mut Progress::silent()).await.expect("no fault")

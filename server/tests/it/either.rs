@@ -79,7 +79,8 @@ async fn c19_the_same_rows_are_refused_in_the_same_words_on_either_database() {
         let takes = async |into: Target<'_>| {
             let tables = GOODS.iter().chain([&RELABELING]);
             let tables: Vec<Source> = tables.map(|(name, bytes)| Source::embedded(name, bytes)).collect();
-            let setting = Setting { brand, zone: Zone::UTC, now: clock::now(), not_after: None };
+            let setting =
+                Setting { brand, zone: Zone::UTC, now: clock::now(), not_after: None, source: None };
             import::pack(into, Sources::from(tables), setting, &mut Progress::silent())
                 .await
                 .expect("no fault")

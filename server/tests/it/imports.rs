@@ -86,7 +86,8 @@ async fn c19_a_workbook_is_seen_mapped_imported_and_taken_back() {
     on_each(async |site| {
         let cookie = site.sign_in(Role::Factory).await;
         let size = site.size().await;
-        let page = site.hands_in(&cookie, "march.xlsx", &production()).await;
+        let workbook = production();
+        let page = site.hands_in(&cookie, "march.xlsx", &workbook).await;
         let run = site.settled(&page).await;
         let sheet = &run.preview.sheets[0];
         assert_eq!((sheet.mapping.table.as_str(), sheet.mapping.header_row), ("batches", 2));
@@ -119,6 +120,22 @@ async fn c19_a_workbook_is_seen_mapped_imported_and_taken_back() {
         let reader = Reader { brand: site.brand.id, role: Role::Buyer };
         let entry = site.ledger.entry(&reader, size + 1).await.expect("answers").expect("is there");
         assert_eq!(entry.line.entry.evidence, Evidence::Imported);
+
+        // The table is the source of what it came to, word for word; a warehouse does not read it, for it may
+        // tell suppliers. What nobody needs any more is not kept twice.
+        let source = entry.line.source.expect("a source");
+        assert_eq!((source.name.as_deref(), source.is_table()), (Some("march.xlsx"), true));
+        assert_eq!(run.outcome.source.as_ref(), Some(&source.digest));
+        let buyer = site.sign_in(Role::Buyer).await;
+        let file = format!("/file/{}", source.digest);
+        let told = site.send(get(&file).cookie(&buyer)).await;
+        assert!(told.status == 200 && told.body == workbook, "{}", told.status);
+        let warehouse = site.sign_in(Role::Warehouse).await;
+        assert_eq!(site.send(get(&file).cookie(&warehouse)).await.status, 403);
+        let reader = Reader { role: Role::Warehouse, ..reader };
+        let line = site.ledger.entry(&reader, size + 1).await.expect("answers").expect("is there").line;
+        assert_eq!(line.source, None);
+        assert!(site.send(get(&page).cookie(&cookie)).await.text().contains(&file));
 
         // The same table once more: the mapping is known, and everything that was good is there already.
         let again = site.hands_in(&cookie, "april.xlsx", &production()).await;

@@ -115,7 +115,7 @@ fn looked_at(desk: &Desk, name: &str, bytes: &[u8]) -> u64 {
     let most = bytes.len() as u64 * 250 + (10 << 20);
     let sources = Sources::of_file(&path, name, Limits::default());
     sources.problems.iter().for_each(|(_, problem)| told(problem));
-    let setting = Setting { brand: desk.brand, zone: Zone::UTC, now: Time(0), not_after: None };
+    let setting = Setting { brand: desk.brand, zone: Zone::UTC, now: Time(0), not_after: None, source: None };
     let seen = preview(&sources, &Choices::default(), &setting, |_| Ok::<_, Infallible>(vec![]));
     let Preview { refused, sheets, .. } = seen.unwrap_or_else(|never| match never {});
     let cells = sheets.iter().flat_map(|sheet| &sheet.bad).chain(&refused);

@@ -69,7 +69,8 @@ impl Desk {
     pub(super) fn sees(&self, name: &str, bytes: &[u8], choices: &Choices) -> Preview {
         let path = self.file(name, bytes);
         let sources = Sources::of_file(&path, name, Limits::default());
-        let setting = Setting { brand: self.brand, zone: Zone::UTC, now: Time(0), not_after: None };
+        let setting =
+            Setting { brand: self.brand, zone: Zone::UTC, now: Time(0), not_after: None, source: None };
         let seen = preview(&sources, choices, &setting, |_| Ok::<_, Infallible>(vec![]));
         seen.unwrap_or_else(|never| match never {})
     }
