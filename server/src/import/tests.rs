@@ -138,7 +138,7 @@ async fn c19_good_rows_land_beside_a_bad_one() {
 async fn c19_a_dry_run_of_more_rows_than_the_book_is_asked_about_says_so() {
     let desk = Desk::new().await;
     let table = desk.folder.join("places.csv");
-    let role = |n: u32| if n % 1000 == 0 { "castle" } else { "factory" };
+    let role = |n: u32| if n.is_multiple_of(1000) { "castle" } else { "factory" };
     let rows: String = (1..=6500).map(|n| format!("F{n},Place {n},{}\n", role(n))).collect();
     fs::write(&table, "place,name,role\n".to_string() + &rows).expect("written");
     let dry = ImportArgs { paths: vec![table.clone()], dry_run: true, ..ImportArgs::default() };
@@ -240,6 +240,11 @@ async fn c19_every_refusal_names_its_place_and_the_mend() {
     for (what, file, content) in bad_tables() {
         let report = desk.takes(&[(file, &content)]).await;
         tell(&mut told, what, &report);
+    }
+    for (what, name, content) in workbooks::bad_input() {
+        let paths = vec![desk.folder.join(name)];
+        fs::write(&paths[0], content).expect("written");
+        tell(&mut told, what, &desk.takes_files(ImportArgs { paths, ..ImportArgs::default() }).await);
     }
     for (what, name, content) in bad_files() {
         let path = desk.folder.join(name);
