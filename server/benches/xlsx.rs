@@ -107,7 +107,7 @@ fn look(file: &Path) -> Outcome {
     let begun = Instant::now();
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let sources = Sources::of_file(file, &name, Limits::default());
-    let setting = Setting { brand: BrandId(1), zone: Zone::UTC, now: Time(0), not_after: None };
+    let setting = Setting { brand: BrandId(1), zone: Zone::UTC, now: Time(0), not_after: None, source: None };
     let seen = preview(&sources, &Choices::default(), &setting, |_| Ok::<_, Infallible>(vec![]));
     let seen = seen.unwrap_or_else(|never| match never {});
     let took = begun.elapsed().as_secs_f64();

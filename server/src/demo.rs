@@ -160,7 +160,7 @@ pub async fn load(ledger: &Ledger, brand: BrandId) -> Result<Report, Stop> {
     let person = Person { id: "record-pack".into(), name: "Record pack".into(), role: Role::Administrator };
     let tables: Vec<Source> = PACK.iter().map(|(name, bytes)| Source::embedded(name, bytes)).collect();
     let now = clock::now();
-    let setting = Setting { brand, zone: Zone(480), now, not_after: Some(now) };
+    let setting = Setting { brand, zone: Zone(480), now, not_after: Some(now), source: None };
     let report = import::pack(
         Target::Ledger(ledger, brand, &person),
         Sources::from(tables),

@@ -78,7 +78,7 @@ pub struct ImportArgs {
     /// Folders, CSV files, workbooks (XLSX) or zips of a record pack.
     #[arg(value_name = "DIR|FILE", required_unless_present = "workload")]
     pub paths: Vec<PathBuf>,
-    /// Check everything that can be checked without the ledger, and write nothing.
+    /// Tell what would come of it, and write nothing.
     #[arg(long)]
     pub dry_run: bool,
     /// Print the report as JSON on stdout.
@@ -162,8 +162,11 @@ pub async fn run(
     now: Time,
     mut progress: Progress,
 ) -> Result<Report, Stop> {
-    let target = if args.dry_run { Target::Nowhere } else { Target::Ledger(ledger, brand, person) };
-    let setting = Setting { brand, zone: args.zone, now, not_after: None };
+    let target = match args.dry_run {
+        true => Target::Rehearsal(ledger, brand, person),
+        false => Target::Ledger(ledger, brand, person),
+    };
+    let setting = Setting { brand, zone: args.zone, now, not_after: None, source: None };
     if let Some(folder) = &args.workload {
         return workload::run(target, folder, setting, &mut progress).await;
     }
@@ -270,7 +273,7 @@ async fn pack_kept(
     setting: Setting,
     progress: &mut Progress,
 ) -> Result<(Report, Sources), Fault> {
-    let mut report = Report { dry_run: matches!(target, Target::Nowhere), files: vec![] };
+    let mut report = Report { dry_run: target.is_dry(), files: vec![] };
     for (file, problem) in &sources.problems {
         let mut of_file = FileReport::new(file);
         of_file.problem(problem.clone());

@@ -3,7 +3,8 @@
 //! The map:
 //!
 //! - [`cli`] – the command line; [`config`] – where things are kept and where to listen
-//! - [`router`] – every address, as one list, and the layers around it; [`rendering`] – pages that break
+//! - [`router`] – every address, as one list, and the layers around it; [`pace`] – how long one may take;
+//!   [`rendering`] – pages that break
 //! - [`session`] – who is signed in; [`password`], [`throttle`] – how that is kept safe
 //! - [`forms`] – what pages post without script; [`document`] – the photos and PDFs that come with it
 //! - [`api`] – the API for other programs
@@ -32,6 +33,7 @@ pub mod health;
 pub mod import;
 pub mod metrics;
 pub mod observe;
+pub mod pace;
 pub mod password;
 pub mod problem;
 pub mod rendering;

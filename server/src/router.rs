@@ -8,7 +8,7 @@ use app::{here::Here, routes::App, shell::Shell};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderValue, Method, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
@@ -19,16 +19,16 @@ use leptos_axum::{AxumRouteListing, LeptosRoutes, ResponseOptions, generate_rout
 use std::{
     convert::Infallible,
     sync::{Arc, LazyLock},
-    time::Duration,
 };
 use tower::ServiceExt;
-use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
 use crate::{
     api::{self, token},
     assets, clock, document, forms, health,
     import::forms as import,
     metrics, observe,
+    pace::{self, PACE},
     problem::{self, Problem},
     rendering,
     session::{self, Visitor},
@@ -138,9 +138,6 @@ fn bounded(handler: MethodRouter<Shared>, most: usize) -> MethodRouter<Shared> {
     handler.layer(DefaultBodyLimit::max(most))
 }
 
-/// A request is given up after so long; a slow phone may need some of it for its photos.
-const LONGEST: Duration = Duration::from_secs(120);
-
 /// The whole server. `secure` keeps cookies off plain HTTP.
 pub fn build(shared: &Shared, secure: bool) -> Router {
     rendering::begin();
@@ -180,7 +177,7 @@ pub fn build(shared: &Shared, secure: bool) -> Router {
 /// the words of problems, and the log, the outermost last.
 pub fn around(router: Router<Shared>, shared: &Shared) -> Router {
     router
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST))
+        .layer(from_fn_with_state(PACE, pace::keep))
         .layer(CatchPanicLayer::custom(observe::panicked))
         .layer(from_fn(guard))
         .layer(from_fn(problem::dress))

@@ -11,6 +11,14 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// The media type of a table as CSV (RFC 7111).
+pub const CSV: &str = "text/csv";
+/// The media type of a workbook (ECMA-376).
+pub const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of a zip of tables.
+pub const ZIP: &str = "application/zip";
+const TABLES: [&str; 3] = [CSV, WORKBOOK, ZIP];
+
 /// The field of a draft that names the document which tells of the event.
 pub const SOURCE: &str = "source";
 
@@ -31,6 +39,11 @@ impl Document {
     /// True of a picture, which a page can show.
     pub fn is_photo(&self) -> bool {
         self.media_type.starts_with("image/")
+    }
+
+    /// True of what tables are handed in as. Any row of them may tell who supplied a material.
+    pub fn is_table(&self) -> bool {
+        TABLES.contains(&&*self.media_type)
     }
 }
 

@@ -200,6 +200,18 @@ pub struct Preview {
     pub sheets: Vec<SheetSeen>,
     /// The tables of ours to choose from.
     pub offered: Vec<Offer>,
+    /// What the book answered, once every column was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehearsed: Option<Rehearsed>,
+}
+
+/// That the book was asked what it would answer, and stayed as it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Rehearsed {
+    /// Rows of which it was not asked, for they are too many.
+    pub unasked: u64,
+    /// Discrepancies that would be raised.
+    pub discrepancies: u64,
 }
 
 /// A table or column of ours that can be chosen.
@@ -217,10 +229,16 @@ pub struct Offer {
 }
 
 impl Preview {
+    /// Whether some table is wanted, and nothing is left to say.
+    pub fn is_told(&self) -> bool {
+        let mut wanted = self.sheets.iter().filter(|sheet| !sheet.is_left_out()).peekable();
+        wanted.peek().is_some() && wanted.all(SheetSeen::is_ready)
+    }
+
     /// Whether there is something to take over and nothing left to say.
     pub fn is_ready(&self) -> bool {
-        let wanted = || self.sheets.iter().filter(|sheet| !sheet.is_left_out());
-        wanted().all(SheetSeen::is_ready) && wanted().any(|sheet| sheet.counts.rows > sheet.counts.bad)
+        let counts = self.counts();
+        self.is_told() && counts.rows > counts.bad
     }
 
     /// Rows of all its tables.
@@ -301,6 +319,9 @@ pub struct Outcome {
     pub left: Vec<(u64, Said)>,
     /// How many could not.
     pub left_in_all: u64,
+    /// The digest of its file, where it is kept as a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The number of a fault that stopped it.
     pub fault: Option<String>,
 }

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use domain::{
-    import::{ImportRun, ImportState, Preview},
+    import::{ImportRun, ImportState, Preview, Rehearsed},
     text::{Text, text},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
@@ -50,15 +50,28 @@ const NOT_YET: Text = text(
     "Before it can be imported: say what every column is, and choose a table for at least one sheet.",
     "导入前请说明每一列的含义，并至少为一个工作表选择对应的表。",
 );
-const ONLY_THEN: Text = text(
-    "Checked so far is what a row says by itself. Whether its codes are known, taken or held shows only in the import; such rows are refused then, and listed.",
-    "目前仅检查了各行自身内容。代码是否已知、已占用或被扣留，导入时才能确认；此类行届时将被拒绝并列出。",
+const NOT_ASKED: Text = text(
+    "Checked so far is what a row says by itself. Once every column is told, the book is asked as well: whether codes are known, taken or held.",
+    "目前仅检查了各行自身内容。每一列都说明之后，还会查询账本：代码是否已知、已占用或被扣留。",
+);
+const ASKED: Text = text(
+    "The book was asked about every row and stayed as it is: this is what the import would answer now. What others record meanwhile may change it.",
+    "已就每一行查询账本，账本未作改动：以上即为当前导入的结果。其间他人的记录可能使其变化。",
+);
+const PARTLY_ASKED: Text = text(
+    "The book was asked about {n} rows and stayed as it is. The other {m} were checked by themselves only, so that nobody has to wait for this: whether their codes are known, taken or held shows in the import, and those that are refused are listed then.",
+    "已就 {n} 行查询账本，账本未作改动。为免他人等待，其余 {m} 行仅检查了自身内容：其代码是否已知、已占用或被扣留，导入时才能确认；被拒绝的行届时会列出。",
+);
+const WOULD_DIFFER: Text = text(
+    "{n} discrepancies with the book would be raised, and stay open until somebody answers them.",
+    "将产生 {n} 处与账本的差异，在有人处理前保持未关闭。",
 );
 const GOOD_LAND: Text = text(
     "Bad rows stop nobody: the good ones are written, the bad ones listed, to be mended and handed in again.",
     "有误的行不影响其他行：正确的行将写入，有误的行会列出，改好后可再次提交。",
 );
 const CAME: Text = text("What came of it", "导入结果");
+const SOURCE: Text = text("The table as it was handed in", "提交时的原表");
 const DISCREPANCIES: Text = text(
     "{n} discrepancies were raised; they are open in the ledger.",
     "产生 {n} 处差异，已在账本中列为未关闭。",
@@ -165,7 +178,7 @@ fn UnderWay(run: ImportRun) -> impl IntoView {
 /// What was seen, and what somebody may say of it.
 #[component]
 fn Seen(run: ImportRun, may: bool) -> impl IntoView {
-    let Preview { refused, encodings, encoding, sheets, offered } = run.preview.clone();
+    let Preview { refused, encodings, encoding, sheets, offered, rehearsed } = run.preview.clone();
     let refused = refused.map(|bad| view! { <Notice tone=Tone::Stop><Bad bad/></Notice> });
     let ready = run.preview.is_ready();
     let n = run.preview.counts();
@@ -191,10 +204,23 @@ fn Seen(run: ImportRun, may: bool) -> impl IntoView {
         .collect();
     let go = (may && has_sheets).then(|| {
         let label = said(&IMPORT.with(&[("n", &number(n.rows - n.bad.min(n.rows)))]));
+        let asked = match rehearsed {
+            None => NOT_ASKED.said(),
+            Some(Rehearsed { unasked: 0, .. }) => ASKED.said(),
+            Some(Rehearsed { unasked, .. }) => {
+                let asked = n.rows.saturating_sub(unasked);
+                PARTLY_ASKED.with(&[("n", &number(asked)), ("m", &number(unasked))])
+            }
+        };
+        let would_differ = rehearsed.filter(|told| told.discrepancies > 0).map(|told| {
+            let told = WOULD_DIFFER.with(&[("n", &number(told.discrepancies))]);
+            view! { <Notice tone=Tone::Look><p>{said(&told)}</p></Notice> }
+        });
         let not_yet = (!ready).then(|| view! { <p class="help">{tr(NOT_YET)}</p> });
         view! {
             <div class="panel">
-                <p class="help">{tr(ONLY_THEN)}</p>
+                <p class="help">{said(&asked)}</p>
+                {would_differ}
                 <p class="help">{tr(GOOD_LAND)}</p>
                 {not_yet}
                 <p class="actions">
@@ -230,6 +256,9 @@ fn Came(run: ImportRun, may: bool) -> impl IntoView {
     let differs = (outcome.discrepancies > 0).then(|| {
         let told = DISCREPANCIES.with(&[("n", &number(outcome.discrepancies))]);
         view! { <Notice tone=Tone::Look><p>{said(&told)}</p></Notice> }
+    });
+    let source = outcome.source.clone().map(|digest| {
+        view! { <p><a rel="external" href=format!("/file/{digest}")>{tr(SOURCE)}</a></p> }
     });
     let sheets: Vec<String> = outcome.refused.iter().map(|(sheet, _)| sheet.clone()).collect();
     let tables = preview.sheets.iter().enumerate().filter(|(_, sheet)| sheets.contains(&sheet.name));
@@ -283,6 +312,7 @@ fn Came(run: ImportRun, may: bool) -> impl IntoView {
         <section class="section" id="came">
             <h2>{tr(CAME)}</h2>
             <p>{counts(&line)}</p>
+            {source}
             {differs}
             {undone}
         </section>

@@ -9,6 +9,7 @@ pub(crate) mod again;
 mod entry;
 mod follow;
 pub(crate) mod group;
+mod rehearse;
 
 use crate::{BrandId, Fault, Ledger, cache::Answers, db::Db, dictionary::Dictionary, open::Places};
 use domain::{event::EventDraft, person::Person, refusal::Refusal, time::Time, view::Receipt};
@@ -18,11 +19,11 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tokio::{
     runtime::{Builder, Handle},
-    sync::{mpsc, oneshot},
+    sync::{Semaphore, mpsc, oneshot},
 };
 
 /// Callers that may wait in the queue; more have to wait before it.
@@ -55,6 +56,8 @@ pub(crate) const CLOSED: &str = "the ledger is closed";
 /// A message to the writer.
 pub(crate) enum Message {
     Capture(Job),
+    /// Decide, and leave the book as it is.
+    Rehearse(Job, Duration),
     /// Write what is queued, sign every head, and stop.
     Stop(oneshot::Sender<()>),
 }
@@ -63,6 +66,8 @@ pub(crate) enum Message {
 #[derive(Clone)]
 pub(crate) struct Door {
     queue: mpsc::Sender<Message>,
+    /// One rehearsal at a time: between two of them whoever waits for a receipt gets it.
+    rehearsing: Arc<Semaphore>,
 }
 
 impl Door {
@@ -94,7 +99,7 @@ impl Door {
             .name("ledger-writer".into())
             .spawn(move || runtime.block_on(writer.run(messages)))
             .map_err(no_thread)?;
-        Ok(Door { queue })
+        Ok(Door { queue, rehearsing: Arc::new(Semaphore::new(1)) })
     }
 
     /// Whether there is a writer to hand anything in to.
@@ -152,6 +157,17 @@ impl Ledger {
         drafts: Vec<EventDraft>,
         now: Option<Time>,
     ) -> Result<Answer, Fault> {
+        self.ask_writer(brand, person, drafts, now, Message::Capture).await
+    }
+
+    async fn ask_writer(
+        &self,
+        brand: BrandId,
+        person: &Person,
+        drafts: Vec<EventDraft>,
+        now: Option<Time>,
+        message: impl FnOnce(Job) -> Message,
+    ) -> Result<Answer, Fault> {
         if drafts.is_empty() {
             return Ok(vec![]);
         }
@@ -168,7 +184,7 @@ impl Ledger {
         self.refuse_unstored(brand, &drafts, &mut places).await?;
         let job = Job { brand, person: person.clone(), drafts, places, now, answer };
         let gone = || Fault::new(true, CLOSED);
-        self.door.queue.send(Message::Capture(job)).await.map_err(|_| gone())?;
+        self.door.queue.send(message(job)).await.map_err(|_| gone())?;
         wait.await.map_err(|_| gone())?
     }
 }
@@ -197,7 +213,7 @@ struct Writer {
 impl Writer {
     async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
         while let Some(message) = messages.recv().await {
-            let mut stop = None;
+            let (mut stop, mut rehearsal) = (None, None);
             let mut jobs = Vec::new();
             let mut drafts = 0;
             let mut next = Some(message);
@@ -207,6 +223,10 @@ impl Writer {
                         drafts += job.drafts.len();
                         jobs.push(job);
                     }
+                    Message::Rehearse(job, patience) => {
+                        rehearsal = Some((job, patience));
+                        break;
+                    }
                     Message::Stop(done) => {
                         stop = Some(done);
                         break;
@@ -215,6 +235,11 @@ impl Writer {
                 next = if drafts < GROUP { messages.try_recv().ok() } else { None };
             }
             self.write(jobs).await;
+            if let Some((job, patience)) = rehearsal {
+                let answer = rehearse::rehearse(&self.db, &job, patience).await;
+                // Who went away has nothing to be told.
+                let _ = job.answer.send(answer);
+            }
             if let Some(done) = stop {
                 self.db.put_pen_down().await;
                 // Nobody need wait for this any more if the receiver is gone.

@@ -153,7 +153,10 @@ impl Ledger {
         let named =
             |draft: &EventDraft| document::named(&draft.kind, draft.source.as_deref(), &draft.payload);
         let named: Vec<Vec<Named>> = drafts.iter().map(named).collect();
-        let digests: Vec<&str> = named.iter().flatten().map(|named| &*named.digest).collect();
+        let mut digests: Vec<&str> = named.iter().flatten().map(|named| &*named.digest).collect();
+        // Every row of a table names the same one.
+        digests.sort_unstable();
+        digests.dedup();
         if digests.is_empty() {
             return Ok(());
         }

@@ -4,7 +4,7 @@
 //!
 //! - [`Ledger`] – opening and closing; [`Brand`]s; who reads ([`Reader`])
 //! - `capture` – the one door for writing: load, decide, append, project, commit; `capture/group` decides
-//!   one brand's drafts, `capture/entry` makes an entry's bytes
+//!   one brand's drafts, `capture/entry` makes an entry's bytes, `capture/rehearse` decides and writes nothing
 //! - `open` – the part of the book that a group of drafts needs, read with a few statements for all
 //! - `projections` – from effects to rows; `projections/reverse` takes an entry back
 //! - `slot` – places that hold one thing at a time, and their history

@@ -6,14 +6,18 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::person::Role;
+use domain::{
+    document::{CSV, Document, WORKBOOK, ZIP},
+    person::Role,
+};
+
+use ledger::StoredDocument;
 
 use super::{PDF_TYPE, media_type};
 use crate::{problem::Problem, session::Visitor, shared::Shared};
 
 /// What a browser may be told that a document is besides a photo: it is saved, and never opened as a page.
-const SAVED: [&str; 3] =
-    [PDF_TYPE, "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"];
+const SAVED: [&str; 4] = [PDF_TYPE, CSV, WORKBOOK, ZIP];
 
 /// The handler. A photo is shown; everything else is saved under the name it came with. Nothing of it runs:
 /// it is in a sandbox, and no type is guessed.
@@ -28,13 +32,19 @@ pub async fn show(
         status: StatusCode::INTERNAL_SERVER_ERROR,
         ..Problem::refused(&refusal)
     })?;
-    let seen = media_type(&stored.bytes).filter(|seen| *seen == stored.media_type);
+    let StoredDocument { bytes, media_type: said, name } = stored;
+    let document = Document { digest, media_type: said, bytes: bytes.len() as u64, name };
+    // Who may not read suppliers reads no table in which they may stand.
+    if document.is_table() {
+        visitor.must(Role::reads_suppliers)?;
+    }
+    let seen = media_type(&bytes).filter(|seen| *seen == document.media_type);
     let shown = seen.filter(|seen| seen.starts_with("image/"));
-    let saved = SAVED.into_iter().find(|known| *known == stored.media_type);
+    let saved = SAVED.into_iter().find(|known| *known == document.media_type);
     let media_type = shown.or(saved).unwrap_or("application/octet-stream");
     let disposition = match shown {
         Some(_) => HeaderValue::from_static("inline; filename=\"photo\""),
-        None => HeaderValue::try_from(saved_as(stored.name.as_deref())).map_err(Problem::broke)?,
+        None => HeaderValue::try_from(saved_as(document.name.as_deref())).map_err(Problem::broke)?,
     };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
@@ -42,7 +52,7 @@ pub async fn show(
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
         (header::CONTENT_DISPOSITION, disposition),
     ];
-    Ok((StatusCode::OK, headers, stored.bytes).into_response())
+    Ok((StatusCode::OK, headers, bytes).into_response())
 }
 
 /// A name in any script, percent-encoded (RFC 8187), beside one that every browser reads.

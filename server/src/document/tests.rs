@@ -44,7 +44,16 @@ fn c19_photos_and_pdfs_are_told_by_their_bytes() {
 
 #[test]
 fn c19_a_pdf_that_is_not_one_is_told_what_it_is() {
-    let said = |bytes: &[u8]| check(bytes, Asked::Document).expect_err("is refused").said.en;
+    let told = |bytes: &[u8]| check(bytes, Asked::Document).expect_err("is refused").said;
+    let said = |bytes: &[u8]| told(bytes).en;
+    for (bytes, chinese) in [
+        (&b"<html><title>Sign in</title>"[..], "该文件实为网页"),
+        ("生产记录单".as_bytes(), "该文件实为纯文本"),
+        (b"PK\x03\x04\x14\0\0\0", "也不是 PDF"),
+        (b"%PDF-1.7 and so on", "PDF 不完整"),
+    ] {
+        assert!(told(bytes).zh.contains(chinese), "{:?}", told(bytes));
+    }
     for page in ["<!DOCTYPE html><title>Sign in</title>", "\u{feff}\n <HTML>", "<?xml version='1.0'?><svg/>"]
     {
         assert!(said(page.as_bytes()).starts_with("This is a web page"), "{page}");

@@ -3,13 +3,13 @@
 //! reload, and another server knows when this one has gone.
 
 use super::{
-    encoding,
+    encoding, kind,
     plan::Hints,
     preview::{self, Choices},
     progress::Progress,
     propose::{Lesson, signature},
     refused,
-    report::Report,
+    report::{Problem, Report},
     rows::Setting,
     run::{Run, standing, take_back},
     source::{Limits, Sources},
@@ -18,10 +18,10 @@ use crate::{clock, import::feed::Target, shared::Shared};
 use domain::{
     import::{BadCell, ImportRun, ImportState, Mapping, Outcome, Preview, To},
     person::Person,
-    text::Lang,
+    text::{Lang, Said},
     time::Zone,
 };
-use ledger::{BrandId, Fault};
+use ledger::{BrandId, Fault, NewDocument};
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -144,14 +144,39 @@ where
 
 /// Looks at what was handed in, with what somebody has said of it.
 pub async fn look(work: Work, choices: Choices) {
-    in_background(work, |work| async move { seen(&work, choices).await.map(drop) }).await;
+    in_background(work, |work| async move {
+        let seen = Box::pin(seen(&work, choices, true)).await?;
+        work.shared.ledger.import_seen(work.brand, work.id(), &seen).await
+    })
+    .await;
 }
 
-/// What is seen in the file of an import; kept with it.
+/// Looks once more, with what somebody has said, and takes the import over where nothing is left to say; unless
+/// somebody is at it already, `false` then.
 ///
 /// # Errors
 /// When storage fails.
-pub async fn seen(work: &Work, mut choices: Choices) -> Result<Preview, Fault> {
+pub async fn confirm(mut work: Work, choices: Choices) -> Result<bool, Fault> {
+    let (from, to) = (ImportState::Open, ImportState::Reading);
+    if !work.shared.ledger.claim_import(work.brand, work.id(), from, to, None).await? {
+        return Ok(false);
+    }
+    in_background(work.clone(), |_| async move {
+        // The import itself asks the book.
+        work.run.preview = Box::pin(seen(&work, choices, false)).await?;
+        work.shared.ledger.import_seen(work.brand, work.id(), &work.run.preview).await?;
+        match work.run.preview.is_ready() && claimed(&work).await? {
+            true => taken_over(&work).await,
+            false => Ok(()),
+        }
+    })
+    .await;
+    Ok(true)
+}
+
+/// What is seen in the file of an import. Where nothing is left to say and `ask` says so, the book is asked as
+/// well.
+async fn seen(work: &Work, mut choices: Choices, ask: bool) -> Result<Preview, Fault> {
     let Work { shared, brand, person, run } = work;
     let (ledger, brand) = (shared.ledger.clone(), *brand);
     choices.place.clone_from(&run.line.place);
@@ -160,40 +185,62 @@ pub async fn seen(work: &Work, mut choices: Choices) -> Result<Preview, Fault> {
     let path = shared.desk.source(work.id());
     let (name, setting) = (run.line.file.clone(), setting(work));
     let runtime = tokio::runtime::Handle::current();
-    let look = move || {
-        let sources = match path {
-            Ok(path) => Sources::of_file(&path, &name, Limits::default()),
-            Err(error) => Sources::unreadable(&name, &error),
-        };
-        let ledger = &setting.1;
-        let written = |ids: &[uuid::Uuid]| runtime.block_on(standing(ledger, brand, ids));
-        preview::preview(&sources, &choices, &setting.0, written)
+    let look = {
+        let (ledger, setting) = (ledger.clone(), setting.clone());
+        move || {
+            let sources = match path {
+                Ok(path) => Sources::of_file(&path, &name, Limits::default()),
+                Err(error) => Sources::unreadable(&name, &error),
+            };
+            let written = |ids: &[uuid::Uuid]| runtime.block_on(standing(&ledger, brand, ids));
+            preview::preview(&sources, &choices, &setting, written).map(|preview| (preview, sources))
+        }
     };
-    let preview = tokio::task::spawn_blocking(look).await;
-    let preview = preview.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-    work.shared.ledger.import_seen(brand, work.id(), &preview).await?;
+    let looked = tokio::task::spawn_blocking(look).await;
+    let (mut preview, sources) =
+        looked.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+    if ask && preview.is_told() {
+        let (target, hints) = (Target::Rehearsal(&ledger, brand, person), confirmed(&preview));
+        let mut progress = Progress::silent();
+        let (report, _) = super::pack_kept(target, sources, hints, setting, &mut progress).await?;
+        preview::answered(&mut preview, report);
+    }
     Ok(preview)
 }
 
-fn setting(work: &Work) -> (Setting, ledger::Ledger) {
-    let zone = work.run.zone.parse().unwrap_or(Zone::UTC);
-    let now = work.run.line.begun;
-    (Setting { brand: work.brand, zone, now, not_after: None }, work.shared.ledger.clone())
+/// What somebody said of the tables, for the import.
+fn confirmed(preview: &Preview) -> Hints {
+    let wanted = preview.sheets.iter().filter(|sheet| !sheet.is_left_out());
+    let said = wanted.map(|sheet| (sheet.name.clone(), sheet.mapping.clone())).collect();
+    Hints { said: Some(said), encoding: preview.encoding.clone(), ..Hints::default() }
 }
 
-/// Takes an import over, unless somebody does already; `false` then.
+fn setting(work: &Work) -> Setting {
+    let zone = work.run.zone.parse().unwrap_or(Zone::UTC);
+    Setting { brand: work.brand, zone, now: work.run.line.begun, not_after: None, source: None }
+}
+
+/// Goes on with an import that was being taken over, unless somebody does already; `false` then.
 ///
 /// # Errors
 /// When storage fails.
 pub async fn take_over(work: Work) -> Result<bool, Fault> {
+    if !claimed(&work).await? {
+        return Ok(false);
+    }
+    in_background(work, |work| async move { taken_over(&work).await }).await;
+    Ok(true)
+}
+
+/// Takes an import on, and keeps what was confirmed.
+async fn claimed(work: &Work) -> Result<bool, Fault> {
     let (from, to) = (ImportState::Open, ImportState::Importing);
     if !work.shared.ledger.claim_import(work.brand, work.id(), from, to, None).await? {
         return Ok(false);
     }
     for sheet in work.run.preview.sheets.iter().filter(|sheet| !sheet.is_left_out()) {
-        learn(&work, &sheet.mapping).await?;
+        learn(work, &sheet.mapping).await?;
     }
-    in_background(work, |work| async move { taken_over(&work).await }).await;
     Ok(true)
 }
 
@@ -212,10 +259,8 @@ async fn taken_over(work: &Work) -> Result<(), Fault> {
     let ledger = &shared.ledger;
     let size_before = ledger.size_before_import(*brand, work.id()).await?;
     let kept = Run { brand: *brand, id: work.id(), size_before };
-    let wanted = run.preview.sheets.iter().filter(|sheet| !sheet.is_left_out());
-    let said: Vec<_> = wanted.map(|sheet| (sheet.name.clone(), sheet.mapping.clone())).collect();
-    let encoding = run.preview.encoding.clone();
-    let hints = Hints { said: Some(said), encoding, ..Hints::default() };
+    let hints = confirmed(&run.preview);
+    let source = stored(work).await?;
     let (path, name) = (shared.desk.source(work.id()), run.line.file.clone());
     let sources = tokio::task::spawn_blocking(move || match path {
         Ok(path) => Sources::of_file(&path, &name, Limits::default()),
@@ -226,12 +271,33 @@ async fn taken_over(work: &Work) -> Result<(), Fault> {
     let target = Target::Run(ledger, person, kept);
     let mut progress = Progress::silent();
     // What a zip held has to stay until the refused rows are written.
-    let kept = super::pack_kept(target, sources, hints, setting(work).0, &mut progress);
+    let setting = Setting { source: source.as_deref().map(Into::into), ..setting(work) };
+    let kept = super::pack_kept(target, sources, hints, setting, &mut progress);
     let (report, sources) = kept.await?;
-    let outcome = outcome(&report);
+    let outcome = Outcome { source, ..outcome(&report) };
     hand_back(work, &report, &tables);
     drop(sources);
-    ledger.end_import(*brand, work.id(), ImportState::Done, &outcome).await
+    ledger.end_import(*brand, work.id(), ImportState::Done, &outcome).await?;
+    // It lies among the documents now.
+    shared.desk.forget(work.id());
+    Ok(())
+}
+
+/// Keeps the file among the documents, where what its rows come to names it as their source; none where it
+/// cannot be read any more, which the import tells.
+async fn stored(work: &Work) -> Result<Option<String>, Fault> {
+    let path = work.shared.desk.source(work.id());
+    let read = tokio::task::spawn_blocking(move || {
+        let path = path?;
+        let kind = kind::of(&path, |error| Problem::of_file("not_readable", Said::same(error.to_string())));
+        Ok::<_, io::Error>(kind.ok().zip(Some(fs::read(&path)?)))
+    });
+    let read = read.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()));
+    let Ok(Some((kind, bytes))) = read else { return Ok(None) };
+    let (name, by) = (crate::document::name(&work.run.line.file), &work.person.id);
+    let (bytes, media_type) = (bytes.into(), kind.media_type());
+    let new = NewDocument { bytes, media_type, name: name.as_deref(), by };
+    work.shared.ledger.store_document(work.brand, new).await.map(Some)
 }
 
 /// So many refused rows are told on the page; all of them stand in the table that is handed back.

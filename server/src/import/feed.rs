@@ -5,10 +5,9 @@ use super::{
     made::{Made, Prepared},
     progress::Progress,
     report::{FileReport, Problem, Report},
-    run::{self, Run},
+    run::{self, Run, Tried},
 };
 use domain::{
-    event,
     import::RowCounts,
     person::Person,
     refusal::Refusal,
@@ -29,6 +28,8 @@ const WRITE_ONE: Text = text("Write one of: {subjects}.", "请填写其中之一
 
 /// Drafts that are handed in together.
 const GROUP: usize = 2000;
+/// Drafts about which a dry run asks the book. All of them at once: a row may build on one before it.
+const ASKED: usize = 3 * GROUP;
 /// Groups that may wait.
 const AHEAD: usize = 2;
 
@@ -76,8 +77,16 @@ pub enum Target<'a> {
     Ledger(&'a Ledger, BrandId, &'a Person),
     /// The same, for an import that is kept.
     Run(&'a Ledger, &'a Person, Run<'a>),
-    /// Nowhere: only their shape is checked.
-    Nowhere,
+    /// Nowhere: a brand's book is asked what it would answer a person, and stays as it is. It is asked about
+    /// the first few thousand rows; what follows is checked by itself.
+    Rehearsal(&'a Ledger, BrandId, &'a Person),
+}
+
+impl Target<'_> {
+    /// Whether nothing is to be written.
+    pub fn is_dry(self) -> bool {
+        matches!(self, Target::Rehearsal(..))
+    }
 }
 
 /// Reads tables with `read` on a thread of its own and hands in what it puts. `bytes` tells how many
@@ -97,9 +106,14 @@ pub async fn feed(
         // Where the other side has stopped there is nobody left to tell.
         let _ = feed.flush();
     });
-    let mut rows = 0;
-    while let Some(group) = groups.recv().await {
-        rows += take(into, &mut report, group).await?;
+    let (mut rows, mut ask) = (0, true);
+    while let Some(mut group) = groups.recv().await {
+        while ask && into.is_dry() && group.len() < ASKED {
+            let Some(more) = groups.recv().await else { break };
+            group.extend(more);
+        }
+        rows += take(into, &mut report, group, ask).await?;
+        ask = false;
         progress.draw(done.load(Ordering::Relaxed), bytes, rows);
     }
     progress.end();
@@ -110,8 +124,9 @@ pub async fn feed(
     Ok(report)
 }
 
-/// Hands a group in and notes what came of it; returns how many rows it was.
-async fn take(into: Target<'_>, report: &mut Report, group: Vec<Item>) -> Result<u64, Fault> {
+/// Hands a group in and notes what came of it; returns how many rows it was. In a dry run `ask` tells whether the
+/// book is asked.
+async fn take(into: Target<'_>, report: &mut Report, group: Vec<Item>, ask: bool) -> Result<u64, Fault> {
     let mut rows = 0;
     let (mut drafts, mut origins) = (Vec::with_capacity(group.len()), Vec::with_capacity(group.len()));
     for (file, made) in group {
@@ -133,10 +148,10 @@ async fn take(into: Target<'_>, report: &mut Report, group: Vec<Item>) -> Result
         }
     }
     let answers = match into {
-        Target::Nowhere => drafts.iter().map(|draft| event::references(draft).map(|_| None)).collect(),
+        Target::Rehearsal(ledger, brand, person) => run::rehearse(ledger, brand, person, drafts, ask).await?,
         Target::Ledger(ledger, brand, person) | Target::Run(ledger, person, Run { brand, .. }) => {
             let answers = run::hand_in(ledger, brand, person, drafts).await?;
-            answers.into_iter().map(|answer| answer.map(Some)).collect::<Vec<_>>()
+            answers.into_iter().map(|answer| answer.map(Tried::Asked)).collect::<Vec<_>>()
         }
     };
     let run = match into {
@@ -147,11 +162,17 @@ async fn take(into: Target<'_>, report: &mut Report, group: Vec<Item>) -> Result
     for ((file, prepared), answer) in origins.into_iter().zip(answers) {
         let Some(of_file) = report.files.get_mut(file) else { continue };
         match answer {
-            Ok(None) => {}
-            Ok(Some(receipt)) if receipt.already && !run.is_some_and(|(_, run)| run.wrote(&receipt)) => {
+            Ok(Tried::Unasked) => of_file.unasked += prepared.rows(),
+            Ok(Tried::Stands) => of_file.already += prepared.rows(),
+            Ok(Tried::Asked(receipt))
+                if receipt.already && !run.is_some_and(|(_, run)| run.wrote(&receipt)) =>
+            {
                 of_file.already += prepared.rows();
             }
-            Ok(Some(receipt)) => {
+            Ok(Tried::Asked(receipt)) if into.is_dry() => {
+                of_file.discrepancies += receipt.discrepancies.len() as u64;
+            }
+            Ok(Tried::Asked(receipt)) => {
                 entries.push(receipt.seq);
                 of_file.written += prepared.rows();
                 of_file.entries += 1;

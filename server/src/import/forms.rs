@@ -26,7 +26,11 @@ use domain::{
 };
 use ledger::{BrandId, NewImport};
 use sha2::{Digest, Sha256};
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::PathBuf,
+    time::{Duration, Instant},
+};
 use tokio::{fs, io::AsyncWriteExt};
 
 /// The most bytes of one table or workbook that is handed in.
@@ -34,6 +38,8 @@ pub const LARGEST: u64 = 64 << 20;
 /// So much more of a file that is too large is read and thrown away, for a browser shows the answer only
 /// when it has sent everything.
 const THROWN_AWAY: u64 = 2 << 30;
+/// And for so long at most.
+const THROWN_AWAY_FOR: Duration = Duration::from_secs(120);
 /// The longest name of a file that is kept.
 const LONGEST_NAME: usize = 200;
 
@@ -152,7 +158,8 @@ async fn store(mut field: Field<'_>, path: &PathBuf, drain: u64) -> Result<Optio
         bytes += chunk.len() as u64;
         if bytes > LARGEST {
             drop(out);
-            while bytes < drain {
+            let until = Instant::now() + THROWN_AWAY_FOR;
+            while bytes < drain && Instant::now() < until {
                 match field.chunk().await {
                     Ok(Some(chunk)) => bytes += chunk.len() as u64,
                     _ => break,
@@ -206,7 +213,7 @@ pub async fn say(
     Path(id): Path<String>,
     Form(form): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let mut work = match work(shared, &visitor, &id).await? {
+    let work = match work(shared, &visitor, &id).await? {
         Ok(work) => work,
         Err(to) => return Ok(to),
     };
@@ -214,15 +221,10 @@ pub async fn say(
         return Ok(see(&page(&id)));
     }
     let choices = choices(&work.run, &form);
-    let confirmed = first(&form, "go") == Some("import");
-    if !confirmed {
-        desk::look(work, choices).await;
-        return Ok(see(&page(&id)));
-    }
-    // What is confirmed is what was seen with these very choices.
-    work.run.preview = desk::seen(&work, choices).await?;
-    if work.run.preview.is_ready() {
-        desk::take_over(work).await?;
+    match first(&form, "go") == Some("import") {
+        // What is confirmed is what is seen with these very choices.
+        true => drop(desk::confirm(work, choices).await?),
+        false => desk::look(work, choices).await,
     }
     Ok(see(&page(&id)))
 }
@@ -254,7 +256,10 @@ pub async fn go_on(
         Err(to) => return Ok(to),
     };
     match work.run.line.state {
-        ImportState::Reading => desk::look(work, Choices::default()).await,
+        ImportState::Reading => {
+            let choices = choices(&work.run, &[]);
+            desk::look(work, choices).await;
+        }
         ImportState::Importing => drop(desk::take_over(work).await?),
         ImportState::Undoing => drop(desk::undo(work).await?),
         _ => {}

@@ -2,12 +2,26 @@
 //! something else, which is told by its name with the way to a table.
 
 use super::report::Problem;
-use domain::text::{Said, Text, text};
+use domain::{
+    document,
+    text::{Said, Text, text},
+};
 use std::{
     fs::File,
     io::{self, BufReader, Read},
     path::Path,
 };
+
+impl Kind {
+    /// Its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Kind::Csv => document::CSV,
+            Kind::Workbook => document::WORKBOOK,
+            Kind::Pack => document::ZIP,
+        }
+    }
+}
 
 /// A file that tables can be read from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

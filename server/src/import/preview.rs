@@ -9,7 +9,7 @@ use super::{
     made::Made,
     plan::known,
     propose::{self, Lesson, Proposal},
-    report::Problem,
+    report::{Problem, Report},
     rows::{Rows, Setting},
     source::{Source, Sources},
     survey::WHICH_ENCODING,
@@ -17,7 +17,7 @@ use super::{
 };
 use domain::{
     event::{self, RECORD_FILED, kind_named},
-    import::{BadCell, Mapping, Preview, RowCounts, SheetSeen, To, Why},
+    import::{BadCell, Mapping, Preview, Rehearsed, RowCounts, SheetSeen, To, Why},
     person::Role,
     text::{Text, text},
 };
@@ -96,6 +96,20 @@ pub fn preview<E>(
 
 fn unread(name: &str, problem: Problem) -> SheetSeen {
     SheetSeen { name: name.into(), bad: vec![bad(problem)], ..SheetSeen::default() }
+}
+
+/// Tells what the book answered, row by row, in the place of what could be told without it.
+pub(super) fn answered(preview: &mut Preview, report: Report) {
+    let total = report.total();
+    preview.rehearsed = Some(Rehearsed { unasked: total.unasked, discrepancies: total.discrepancies });
+    for file in report.files {
+        let mut wanted = preview.sheets.iter_mut().filter(|sheet| !sheet.is_left_out());
+        let Some(sheet) = wanted.find(|sheet| sheet.name == file.file) else { continue };
+        sheet.counts =
+            RowCounts { rows: file.rows, new: file.fit(), already: file.already, bad: file.refused };
+        sheet.more_bad = file.more_problems + file.problems.len().saturating_sub(BAD) as u64;
+        sheet.bad = file.problems.into_iter().take(BAD).map(bad).collect();
+    }
 }
 
 /// A problem as a page shows it.

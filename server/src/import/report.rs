@@ -61,6 +61,9 @@ pub struct FileReport {
     pub entries: u64,
     /// Discrepancies that were raised.
     pub discrepancies: u64,
+    /// Rows of which a dry run did not ask the book.
+    #[serde(skip_serializing_if = "is_none")]
+    pub unasked: u64,
     /// The first problems, in the order in which they were met.
     pub problems: Vec<Problem>,
     /// How many more problems there were.
@@ -71,6 +74,11 @@ pub struct FileReport {
     /// The lines of the rows that were refused, each with why, where somebody asked for them.
     #[serde(skip)]
     pub lines: Option<BTreeMap<u64, Said>>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_none(n: &u64) -> bool {
+    *n == 0
 }
 
 /// The most problems that are kept of a file: a column that was shifted spoils every row.
@@ -87,6 +95,7 @@ impl FileReport {
             refused: 0,
             entries: 0,
             discrepancies: 0,
+            unasked: 0,
             problems: vec![],
             more_problems: 0,
             notes: vec![],
@@ -97,6 +106,11 @@ impl FileReport {
     /// Asks for the lines of refused rows, to hand them back.
     pub fn keep_lines(&mut self) {
         self.lines = Some(BTreeMap::new());
+    }
+
+    /// Rows that nothing keeps from being written: in a dry run, as far as one can tell.
+    pub fn fit(&self) -> u64 {
+        self.rows.saturating_sub(self.refused + self.already)
     }
 
     /// Notes rows that were refused, and why.
@@ -157,8 +171,8 @@ const SUM: Text = text(
     "{file}：读取 {rows} 行，写入 {written}，已存在 {already}，拒绝 {refused}",
 );
 const DRY: Text = text(
-    "{file}: {rows} read, {refused} refused, the others well-formed",
-    "{file}：读取 {rows} 行，拒绝 {refused}，其余格式正确",
+    "{file}: {rows} read, {fit} would be written, {already} there already, {refused} refused",
+    "{file}：读取 {rows} 行，可写入 {fit}，已存在 {already}，拒绝 {refused}",
 );
 const UNREAD: Text = text("{file}: not taken over", "{file}：未导入");
 const TOTAL: Text = text("All files", "全部文件");
@@ -166,9 +180,14 @@ const DIFFER: Text = text(
     "{n} discrepancies were raised; they are open in the ledger.",
     "产生 {n} 处差异，已在账本中列为未关闭。",
 );
-const UNCHECKED: Text = text(
-    "Nothing was written. Whether codes are known, taken or held shows only when it is imported.",
-    "未写入任何内容。条码是否已知、已占用或被扣留，导入时才能确认。",
+const WOULD_DIFFER: Text = text("{n} discrepancies would be raised.", "将产生 {n} 处差异。");
+const REHEARSED: Text = text(
+    "Nothing was written. This is what the ledger answers as it stands now.",
+    "未写入任何内容。以上为账本按当前状态给出的结果。",
+);
+const UNASKED: Text = text(
+    "{n} rows were checked by themselves only: a dry run asks the ledger about the first few thousand, so that nobody waits for it. Whether their codes are known, taken or held shows when they are imported.",
+    "其中 {n} 行仅检查了自身内容：试运行只就前几千行查询账本，以免他人等待。这些行的条码是否已知、已占用或被扣留，导入时才能确认。",
 );
 
 impl Report {
@@ -187,6 +206,7 @@ impl Report {
             total.refused += file.refused;
             total.entries += file.entries;
             total.discrepancies += file.discrepancies;
+            total.unasked += file.unasked;
         }
         total
     }
@@ -216,10 +236,14 @@ impl Report {
             writeln!(out, "{}", self.counts(TOTAL.get(lang), &total).get(lang))?;
         }
         if total.discrepancies > 0 {
-            writeln!(out, "{}", DIFFER.with(&[("n", &total.discrepancies.to_string())]).get(lang))?;
+            let told = if self.dry_run { WOULD_DIFFER } else { DIFFER };
+            writeln!(out, "{}", told.with(&[("n", &total.discrepancies.to_string())]).get(lang))?;
         }
         if self.dry_run {
-            writeln!(out, "{}", UNCHECKED.get(lang))?;
+            writeln!(out, "{}", REHEARSED.get(lang))?;
+        }
+        if total.unasked > 0 {
+            writeln!(out, "{}", UNASKED.with(&[("n", &total.unasked.to_string())]).get(lang))?;
         }
         Ok(())
     }
@@ -228,12 +252,13 @@ impl Report {
         if file.rows == 0 && !file.problems.is_empty() {
             return UNREAD.with(&[("file", name)]);
         }
-        let [rows, written, already, refused] =
-            [file.rows, file.written, file.already, file.refused].map(|n| n.to_string());
+        let [rows, written, fit, already, refused] =
+            [file.rows, file.written, file.fit(), file.already, file.refused].map(|n| n.to_string());
         let values = [
             ("file", name),
             ("rows", &rows),
             ("written", &written),
+            ("fit", &fit),
             ("already", &already),
             ("refused", &refused),
         ];

@@ -38,6 +38,8 @@ pub struct Setting {
     /// Events that claim to be later than this are told as of now: the demo on a machine whose clock is
     /// behind. Anybody else's event of tomorrow is refused by the domain.
     pub not_after: Option<Time>,
+    /// The digest of the file, where it is kept as a document.
+    pub source: Option<Arc<str>>,
 }
 
 /// The rows of a table as drafts.
@@ -319,7 +321,7 @@ impl Rows {
             place: filled.place,
             evidence: Evidence::Imported,
             note: filled.note,
-            source: None,
+            source: self.setting.source.as_deref().map(str::to_string),
             payload,
         };
         let lines = rows.iter().map(|row| row.line).collect();

@@ -3,7 +3,7 @@
 
 use super::made::draft_id;
 use domain::{
-    event::{CORRECTION, EventDraft, Evidence},
+    event::{self, CORRECTION, EventDraft, Evidence},
     import::{Outcome, RowCounts},
     person::Person,
     refusal::Refusal,
@@ -12,7 +12,7 @@ use domain::{
 };
 use ledger::{BrandId, Fault, Ledger};
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// An import that is kept.
@@ -52,52 +52,92 @@ fn again(brand: BrandId, id: Uuid, by: u64) -> Uuid {
     draft_id(brand, "again", &[("id", &id.to_string()), ("by", &by.to_string())])
 }
 
-/// Hands drafts in. What was written and taken back with its import is written once more, as a new entry;
-/// what somebody corrected by itself stays as it is.
+/// Under which id each draft is written, and whether it stands in the book under it: what was written and taken
+/// back with its import is written once more, as a new entry; what somebody corrected by itself stays as it is.
+async fn settled(ledger: &Ledger, brand: BrandId, ids: &[Uuid]) -> Result<Vec<(Uuid, bool)>, Fault> {
+    let mut settled: Vec<(Uuid, bool)> = ids.iter().map(|id| (*id, false)).collect();
+    let mut open: Vec<usize> = (0..ids.len()).collect();
+    for _ in 0..MOST_TIMES {
+        if open.is_empty() {
+            break;
+        }
+        let now: Vec<Uuid> = open.iter().map(|i| settled[*i].0).collect();
+        let written = ledger.written(brand, &now).await?;
+        let seqs: Vec<u64> = written.values().copied().collect();
+        let gone = ledger.taken_back(brand, &seqs).await?;
+        open.retain(|i| {
+            let (id, stands) = &mut settled[*i];
+            let by = written.get(id).map(|seq| gone.get(seq));
+            match by {
+                Some(Some(by)) => *id = again(brand, *id, *by),
+                Some(None) => *stands = true,
+                None => {}
+            }
+            matches!(by, Some(Some(_)))
+        });
+    }
+    Ok(settled)
+}
+
+/// The same for drafts, which get these ids; tells which of them stand.
+async fn settle(ledger: &Ledger, brand: BrandId, drafts: &mut [EventDraft]) -> Result<Vec<bool>, Fault> {
+    let ids: Vec<Uuid> = drafts.iter().map(|draft| draft.id).collect();
+    let settled = settled(ledger, brand, &ids).await?;
+    let with = drafts.iter_mut().zip(settled);
+    Ok(with
+        .map(|(draft, (id, stands))| {
+            draft.id = id;
+            stands
+        })
+        .collect())
+}
+
+/// Hands drafts in.
 pub(super) async fn hand_in(
     ledger: &Ledger,
     brand: BrandId,
     person: &Person,
     mut drafts: Vec<EventDraft>,
 ) -> Result<Vec<Result<Receipt, Refusal>>, Fault> {
-    let mut answers = ledger.capture(brand, person, drafts.clone()).await?;
-    for _ in 0..MOST_TIMES {
-        let mut there: Vec<(usize, u64)> = Vec::new();
-        let in_use = |answer: &Result<Receipt, Refusal>| {
-            answer.as_ref().is_err_and(|refusal| refusal.reason == "id_in_use")
-        };
-        // Where the rows tell no time, another import of them had another one.
-        let undated: Vec<usize> = (0..drafts.len()).filter(|i| in_use(&answers[*i])).collect();
-        let ids: Vec<Uuid> = undated.iter().map(|i| drafts[*i].id).collect();
-        let written = if ids.is_empty() { HashMap::new() } else { ledger.written(brand, &ids).await? };
-        there.extend(undated.iter().filter_map(|i| Some((*i, *written.get(&drafts[*i].id)?))));
-        let already = answers.iter().enumerate().filter_map(|(i, answer)| {
-            let receipt = answer.as_ref().ok().filter(|receipt| receipt.already)?;
-            Some((i, receipt.seq))
-        });
-        there.extend(already);
-        if there.is_empty() {
-            break;
-        }
-        let seqs: Vec<u64> = there.iter().map(|(_, seq)| *seq).collect();
-        let gone = ledger.taken_back(brand, &seqs).await?;
-        let once_more: Vec<usize> = there
-            .iter()
-            .filter_map(|(i, seq)| {
-                let by = gone.get(seq)?;
-                drafts[*i].id = again(brand, drafts[*i].id, *by);
-                Some(*i)
-            })
-            .collect();
-        if once_more.is_empty() {
-            break;
-        }
-        let those = once_more.iter().map(|i| drafts[*i].clone()).collect();
-        for (i, answer) in once_more.into_iter().zip(ledger.capture(brand, person, those).await?) {
-            answers[i] = answer;
-        }
-    }
-    Ok(answers)
+    settle(ledger, brand, &mut drafts).await?;
+    ledger.capture(brand, person, drafts).await
+}
+
+/// What a dry run tells of a draft that nothing is wrong with.
+#[derive(Debug)]
+pub(super) enum Tried {
+    /// The book was asked.
+    Asked(Receipt),
+    /// It stands in the book.
+    Stands,
+    /// It is well-formed, and the book was not asked.
+    Unasked,
+}
+
+/// So long at most others wait for their receipts while the book is asked.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What would come of drafts, where `ask` says so by what the book answers; those it has no time for, and all
+/// where it is not asked, are told by what they say themselves.
+pub(super) async fn rehearse(
+    ledger: &Ledger,
+    brand: BrandId,
+    person: &Person,
+    mut drafts: Vec<EventDraft>,
+    ask: bool,
+) -> Result<Vec<Result<Tried, Refusal>>, Fault> {
+    let stands = settle(ledger, brand, &mut drafts).await?;
+    let said = match ask {
+        true => ledger.rehearse(brand, person, drafts.clone(), PATIENCE).await?,
+        false => vec![],
+    };
+    let mut tried: Vec<_> = said.into_iter().map(|answer| answer.map(Tried::Asked)).collect();
+    let rest = drafts.iter().zip(stands).skip(tried.len());
+    tried.extend(rest.map(|(draft, stands)| match stands {
+        true => Ok(Tried::Stands),
+        false => event::references(draft).map(|_| Tried::Unasked),
+    }));
+    Ok(tried)
 }
 
 /// Which of these drafts stand in the book: written, and not taken back with their import.
@@ -105,27 +145,8 @@ pub(super) async fn hand_in(
 /// # Errors
 /// When storage fails.
 pub async fn standing(ledger: &Ledger, brand: BrandId, ids: &[Uuid]) -> Result<Vec<Uuid>, Fault> {
-    let mut standing = HashSet::new();
-    let mut open: Vec<(Uuid, Uuid)> = ids.iter().map(|id| (*id, *id)).collect();
-    for _ in 0..MOST_TIMES {
-        if open.is_empty() {
-            break;
-        }
-        let now: Vec<Uuid> = open.iter().map(|(_, id)| *id).collect();
-        let written = ledger.written(brand, &now).await?;
-        let seqs: Vec<u64> = written.values().copied().collect();
-        let gone = ledger.taken_back(brand, &seqs).await?;
-        let mut next = Vec::new();
-        for (first, id) in open {
-            match written.get(&id).map(|seq| gone.get(seq)) {
-                Some(Some(by)) => next.push((first, again(brand, id, *by))),
-                Some(None) => drop(standing.insert(first)),
-                None => {}
-            }
-        }
-        open = next;
-    }
-    Ok(standing.into_iter().collect())
+    let settled = settled(ledger, brand, ids).await?;
+    Ok(ids.iter().zip(settled).filter(|(_, (_, stands))| *stands).map(|(id, _)| *id).collect())
 }
 
 /// Entries that could not be taken back are told up to this many.

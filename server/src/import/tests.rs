@@ -1,6 +1,8 @@
 //! Packs taken in by a real ledger. What is refused, and in which words, stands in `refusals.txt`; run with
 //! `LOTWALK_UPDATE=1` to write it anew, and read the difference.
 
+mod spoilt;
+mod strangers;
 mod workbooks;
 
 use super::{
@@ -48,7 +50,7 @@ impl Desk {
         let tables: Vec<Source> =
             tables.iter().map(|(name, bytes)| Source::embedded(name, bytes.to_vec().leak())).collect();
         let (now, _) = parse_with_zone("2026-11-01T00:00:00Z").expect("a time");
-        let setting = Setting { brand: self.brand, zone: Zone::UTC, now, not_after: None };
+        let setting = Setting { brand: self.brand, zone: Zone::UTC, now, not_after: None, source: None };
         let person = person();
         let target = Target::Ledger(&self.ledger, self.brand, &person);
         pack(target, Sources::from(tables), setting, &mut Progress::silent()).await.expect("no fault")
@@ -133,18 +135,27 @@ async fn c19_good_rows_land_beside_a_bad_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dry_run_writes_nothing() {
+async fn c19_a_dry_run_of_more_rows_than_the_book_is_asked_about_says_so() {
     let desk = Desk::new().await;
     let table = desk.folder.join("places.csv");
-    fs::write(&table, "place,name,role,country\nF1,One,factory,CN\nF2,Two,castle,CN\n").expect("written");
+    let role = |n: u32| if n.is_multiple_of(1000) { "castle" } else { "factory" };
+    let rows: String = (1..=6500).map(|n| format!("F{n},Place {n},{}\n", role(n))).collect();
+    fs::write(&table, "place,name,role\n".to_string() + &rows).expect("written");
     let dry = ImportArgs { paths: vec![table.clone()], dry_run: true, ..ImportArgs::default() };
     let report = desk.takes_files(dry).await;
-    // Whether a fact has the right shape is the record's to say, and needs no ledger either.
-    assert_eq!((report.total().rows, report.total().written), (2, 0));
+    let total = report.total();
     assert_eq!(desk.head().await.0, 0);
-    let wet =
-        desk.takes_files(ImportArgs { paths: vec![desk.folder.clone()], ..ImportArgs::default() }).await;
-    assert_eq!((wet.total().written, wet.total().refused), (1, 1));
+    assert_eq!((total.rows, total.written, total.already), (6500, 0, 0));
+    // Whether a word is one that is offered only the book's own rules say.
+    assert!(total.unasked >= 500 && total.refused >= 1, "{total:?}");
+    assert_eq!(total.fit() + total.refused, 6500);
+    for (lang, told) in [(Lang::En, "rows were checked by themselves only"), (Lang::Zh, "仅检查了自身内容")]
+    {
+        let mut words = Vec::new();
+        report.write(lang, &mut words).expect("written");
+        let words = String::from_utf8_lossy(&words).into_owned();
+        assert!(words.contains(told) && words.contains(&total.unasked.to_string()), "{words}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -229,6 +240,11 @@ async fn c19_every_refusal_names_its_place_and_the_mend() {
     for (what, file, content) in bad_tables() {
         let report = desk.takes(&[(file, &content)]).await;
         tell(&mut told, what, &report);
+    }
+    for (what, name, content) in workbooks::bad_input() {
+        let paths = vec![desk.folder.join(name)];
+        fs::write(&paths[0], content).expect("written");
+        tell(&mut told, what, &desk.takes_files(ImportArgs { paths, ..ImportArgs::default() }).await);
     }
     for (what, name, content) in bad_files() {
         let path = desk.folder.join(name);

@@ -64,7 +64,7 @@ pub(super) async fn run(
     progress: &mut Progress,
 ) -> Result<Report, Stop> {
     let files = TABLES.iter().map(|name| FileReport::new(name)).collect();
-    let report = Report { dry_run: matches!(target, Target::Nowhere), files };
+    let report = Report { dry_run: target.is_dry(), files };
     let sizes = TABLES.iter().map(|name| Ok(fs::metadata(folder.join(name))?.len())).sum::<io::Result<u64>>();
     let bytes = sizes.map_err(|e| Stop::Table(unreadable(&e)))?;
     let done = Arc::new(AtomicU64::new(0));

@@ -20,7 +20,7 @@ use server::{
         self,
         feed::Target,
         progress::Progress,
-        report::Report,
+        report::{FileReport, Report},
         rows::Setting,
         source::{Source, Sources},
     },
@@ -76,27 +76,50 @@ async fn c19_the_same_rows_are_refused_in_the_same_words_on_either_database() {
         let ledger = Ledger::open(&scratch.url).await.expect("opens");
         let brand = ledger.create_brand("toys", "Toys").await.expect("a brand").id;
         let person = Person { id: "p".into(), name: "Somebody".into(), role: Role::Administrator };
-        let takes = async || {
+        let takes = async |into: Target<'_>| {
             let tables = GOODS.iter().chain([&RELABELING]);
             let tables: Vec<Source> = tables.map(|(name, bytes)| Source::embedded(name, bytes)).collect();
-            let setting = Setting { brand, zone: Zone::UTC, now: clock::now(), not_after: None };
-            let (into, progress) = (Target::Ledger(&ledger, brand, &person), &mut Progress::silent());
-            import::pack(into, Sources::from(tables), setting, progress).await.expect("no fault")
+            let setting =
+                Setting { brand, zone: Zone::UTC, now: clock::now(), not_after: None, source: None };
+            import::pack(into, Sources::from(tables), setting, &mut Progress::silent())
+                .await
+                .expect("no fault")
         };
-        let first = takes().await;
+        let (real, dry) =
+            (Target::Ledger(&ledger, brand, &person), Target::Rehearsal(&ledger, brand, &person));
+        let rehearsed = takes(dry).await;
+        assert_eq!(scratch.book().await, [""; 0], "a dry run writes nothing");
+        let first = takes(real).await;
+        same_answers(&rehearsed, &first);
         let refused: Vec<_> = first.files.iter().flat_map(|f| &f.problems).map(|p| &*p.reason).collect();
         let book = scratch.book().await;
         assert_eq!(refused.len() as u64, first.total().refused, "{refused:?}");
         for reason in ["ambiguous_code", "unknown_code", "code_in_use", "event_time_in_future"] {
             assert!(refused.contains(&reason), "{reason} is missing in {refused:?}");
         }
-        let again = takes().await;
+        let head = ledger.checkpoint(brand).await.expect("is signed");
+        same_answers(&takes(dry).await, &takes(real).await);
+        let again = takes(real).await;
         assert_eq!((again.total().written, again.total().refused), (0, first.total().refused));
         assert_eq!(scratch.book().await, book);
+        assert_eq!(ledger.checkpoint(brand).await.expect("is signed"), head);
+        assert_eq!(ledger.verify(|_| ()).await.expect("no fault").findings, [""; 0]);
         ledger.close().await;
         came.push((first, book));
     }
     same(came);
+}
+
+/// A dry run tells what the real run then does.
+fn same_answers(dry: &Report, real: &Report) {
+    assert!(dry.dry_run && !real.dry_run);
+    assert_eq!(dry.files.len(), real.files.len());
+    for (dry, real) in dry.files.iter().zip(&real.files) {
+        assert_eq!(dry.problems, real.problems);
+        let counts = |file: &FileReport| (file.rows, file.fit(), file.already, file.refused);
+        assert_eq!(counts(dry), counts(real), "{}", dry.file);
+        assert_eq!((dry.discrepancies, dry.written, dry.unasked), (real.discrepancies, 0, 0), "{}", dry.file);
+    }
 }
 
 /// Compares what each database came to, entry by entry, so that a failure tells the first that differs.

@@ -13,7 +13,7 @@ use ledger::Reader;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::{
     io::{Read, Write},
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
     time::Duration,
 };
 
@@ -86,7 +86,8 @@ async fn c19_a_workbook_is_seen_mapped_imported_and_taken_back() {
     on_each(async |site| {
         let cookie = site.sign_in(Role::Factory).await;
         let size = site.size().await;
-        let page = site.hands_in(&cookie, "march.xlsx", &production()).await;
+        let workbook = production();
+        let page = site.hands_in(&cookie, "march.xlsx", &workbook).await;
         let run = site.settled(&page).await;
         let sheet = &run.preview.sheets[0];
         assert_eq!((sheet.mapping.table.as_str(), sheet.mapping.header_row), ("batches", 2));
@@ -120,12 +121,37 @@ async fn c19_a_workbook_is_seen_mapped_imported_and_taken_back() {
         let entry = site.ledger.entry(&reader, size + 1).await.expect("answers").expect("is there");
         assert_eq!(entry.line.entry.evidence, Evidence::Imported);
 
+        // The table is the source of what it came to, word for word; a warehouse does not read it, for it may
+        // tell suppliers. What nobody needs any more is not kept twice.
+        let source = entry.line.source.expect("a source");
+        assert_eq!((source.name.as_deref(), source.is_table()), (Some("march.xlsx"), true));
+        assert_eq!(run.outcome.source.as_ref(), Some(&source.digest));
+        let buyer = site.sign_in(Role::Buyer).await;
+        let file = format!("/file/{}", source.digest);
+        let told = site.send(get(&file).cookie(&buyer)).await;
+        assert!(told.status == 200 && told.body == workbook, "{}", told.status);
+        let warehouse = site.sign_in(Role::Warehouse).await;
+        assert_eq!(site.send(get(&file).cookie(&warehouse)).await.status, 403);
+        let reader = Reader { role: Role::Warehouse, ..reader };
+        let line = site.ledger.entry(&reader, size + 1).await.expect("answers").expect("is there").line;
+        assert_eq!(line.source, None);
+        assert!(site.send(get(&page).cookie(&cookie)).await.text().contains(&file));
+
         // The same table once more: the mapping is known, and everything that was good is there already.
         let again = site.hands_in(&cookie, "april.xlsx", &production()).await;
         let seen = site.settled(&again).await;
         assert!(seen.preview.is_ready(), "{:?}", seen.preview.sheets[0].mapping);
         assert_eq!(seen.preview.sheets[0].learned.as_ref().map(|l| &*l.by), Some("factory"));
-        assert_eq!((seen.preview.counts().new, seen.preview.counts().already), (1, 2));
+        // The book was asked: it tells the row that the import would refuse, by its cell.
+        let counts = seen.preview.counts();
+        assert_eq!((counts.new, counts.already, counts.bad), (0, 2, 1));
+        let told = &seen.preview.sheets[0].bad[0];
+        assert_eq!(told, bad, "before the import as in it");
+        assert!(seen.preview.rehearsed.is_some_and(|told| told.unasked == 0));
+        for (lang, words) in [("en", "stayed as it is"), ("zh-CN", "账本未作改动")] {
+            let page = site.send(get(&again).cookie(&format!("{cookie}; lang={lang}"))).await.text();
+            assert!(page.contains(words) && page.contains("B5"), "{page}");
+        }
 
         // Another factory's account may not take it back; who handed it in may.
         let other = site.sign_in(Role::Warehouse).await;
@@ -259,21 +285,32 @@ async fn c19_what_is_no_table_is_told_as_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_table_without_end_is_refused_while_it_streams() {
+async fn c19_a_table_without_end_is_refused_while_it_streams() {
     let site = Site::start().await;
     let cookie = site.sign_in(Role::Factory).await;
-    let at = site.at;
-    let (answer, sent) = tokio::task::spawn_blocking(move || {
+    for (lang, told) in [("en", "more than 64 MB"), ("zh-CN", "表格超过 64 MB")] {
+        let (answer, sent) = without_end(site.at, format!("{cookie}; lang={lang}")).await;
+        assert!(answer.starts_with("HTTP/1.1 413") && answer.contains(told), "{answer}");
+        assert!(sent < 512 << 20, "{sent} bytes were taken");
+    }
+    let imports = site.ledger.imports(site.brand.id, "", Role::Buyer).await.expect("answers");
+    assert!(imports.is_empty(), "{imports:?}");
+}
+
+/// What is answered to a table of a gigabyte whose length nobody tells, and how much of it was sent by then.
+async fn without_end(at: SocketAddr, cookie: String) -> (String, u64) {
+    let sending = move || {
         let mut out = TcpStream::connect(at).expect("listens");
         let mut back = out.try_clone().expect("is the same");
         back.set_read_timeout(Some(Duration::from_secs(60))).expect("is set");
         let reading = std::thread::spawn(move || {
-            let mut answer = vec![0; 1 << 16];
-            let n = back.read(&mut answer).unwrap_or(0);
-            String::from_utf8_lossy(&answer[..n]).into_owned()
+            let mut answer = vec![];
+            // The connection is reset where bytes are left that nobody wants; what came before counts.
+            let _ = back.read_to_end(&mut answer);
+            String::from_utf8_lossy(&answer).into_owned()
         });
         let head = format!(
-            "POST /import HTTP/1.1\r\nhost: {at}\r\ncookie: {cookie}\r\naccept: text/html\r\n\
+            "POST /import HTTP/1.1\r\nhost: {at}\r\ncookie: {cookie}\r\nconnection: close\r\naccept: text/html\r\n\
              content-type: multipart/form-data; boundary=b\r\ntransfer-encoding: chunked\r\n\r\n"
         );
         out.write_all(head.as_bytes()).expect("is sent");
@@ -288,11 +325,6 @@ async fn a_table_without_end_is_refused_while_it_streams() {
             }
         }
         (reading.join().expect("has read"), sent)
-    })
-    .await
-    .expect("is answered");
-    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
-    assert!(sent < 512 << 20, "{sent} bytes were taken");
-    let imports = site.ledger.imports(site.brand.id, "", Role::Buyer).await.expect("answers");
-    assert!(imports.is_empty(), "{imports:?}");
+    };
+    tokio::task::spawn_blocking(sending).await.expect("is answered")
 }

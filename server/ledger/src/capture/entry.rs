@@ -2,7 +2,7 @@
 
 use domain::{
     document::SOURCE,
-    event::EventDraft,
+    event::{EventDraft, Evidence},
     log::canonical,
     person::Person,
     refusal::Refusal,
@@ -96,14 +96,20 @@ fn told(draft: &EventDraft) -> Map<String, Value> {
 }
 
 /// True where the entry says what the draft says. Who handed it in, and when, may differ: a phone that
-/// sends again may be in other hands.
+/// sends again may be in other hands. So may the file that a row was imported from: it is the same row in the
+/// next export of the same table.
 pub(crate) fn says_the_same(draft: &EventDraft, entry: &[u8]) -> bool {
     let Ok(Value::Object(mut content)) = serde_json::from_slice(entry) else { return false };
     for name in ["v", "id", "brand", "seq", "recordTime", "person"] {
         content.remove(name);
     }
+    let mut given = told(draft);
+    if draft.evidence == Evidence::Imported {
+        content.remove(SOURCE);
+        given.remove(SOURCE);
+    }
     // Compared as bytes, so that 1 and 1.0 are told apart in the same way as when it was written.
-    let given = canonical(&Value::Object(told(draft)));
+    let given = canonical(&Value::Object(given));
     given.is_ok_and(|given| canonical(&Value::Object(content)).is_ok_and(|kept| kept == given))
 }
 

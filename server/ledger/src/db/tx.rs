@@ -132,6 +132,15 @@ impl Tx {
         }
     }
 
+    /// Has everything never been, and lets others write.
+    pub(crate) async fn rollback(self) -> Result<(), Fault> {
+        match self {
+            Tx::Near(_) => Ok(()),
+            Tx::Sqlite { tx, .. } => tx.rollback().await.map_err(fault),
+            Tx::Postgres(tx) => tx.rollback().await.map_err(fault),
+        }
+    }
+
     /// Makes everything durable.
     pub(crate) async fn commit(self) -> Result<(), Fault> {
         match self {

@@ -149,8 +149,9 @@ impl Reading<'_> {
             let stored = known.get(&digest).cloned();
             stored.unwrap_or(Document { digest, media_type: String::new(), bytes: 0, name: None })
         };
-        let hides_source = !self.role.reads_suppliers() && tells_supplier(content);
-        let source = content[document::SOURCE].as_str().filter(|_| !hides_source);
+        let source = content[document::SOURCE].as_str().map(|digest| of(digest.to_string()));
+        let hides = |source: &Document| tells_supplier(content) || source.is_table();
+        let source = source.filter(|source| self.role.reads_suppliers() || !hides(source));
         let (documents, photos): (Vec<_>, Vec<_>) = document::of_payload(&entry.kind, &content["payload"])
             .into_iter()
             .map(|named| of(named.digest))
@@ -169,7 +170,7 @@ impl Reading<'_> {
             note: content["note"].as_str().map(str::to_string),
             photos: photos.into_iter().map(|photo| photo.digest).collect(),
             documents,
-            source: source.map(|digest| of(digest.to_string())),
+            source,
             corrected_by: row.int_or_none(8)?.map(i64::unsigned_abs),
             entry,
         })

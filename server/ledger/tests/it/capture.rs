@@ -4,7 +4,7 @@ use crate::{
     durable::known_draft,
     support::{Book, Scratch, draft, on_each, person},
 };
-use domain::{event::EventDraft, time::Time};
+use domain::{event::EventDraft, refusal::Refusal, time::Time, view::Receipt};
 use ledger::Ledger;
 use serde_json::json;
 use sqlx::Connection;
@@ -60,6 +60,41 @@ fn within_one_group_each_draft_stands_alone() {
             })
             .collect();
         assert_eq!(told, ["1", "1 again", "unknown_kind", "code_in_use", "2", "3"]);
+    });
+}
+
+#[test]
+fn c19_a_rehearsal_tells_what_capturing_answers_and_writes_nothing() {
+    on_each(|book: Book| async move {
+        let (id, person) = (book.brand.id, person());
+        let relabel = |old: &str, new: &str| json!({"old_code": old, "new_code": new, "reason": "damaged"});
+        book.ledger.capture(id, &person, vec![commissioning(&book, "B0")]).await.unwrap();
+        // Each builds on those before it, across more than one group; some cannot.
+        let mut drafts = vec![commissioning(&book, "A"), book.draft("relabeling", relabel("A", "B"))];
+        drafts.extend(
+            (0..300).map(|n| book.draft("relabeling", relabel(&format!("B{n}"), &format!("B{}", n + 1)))),
+        );
+        drafts.push(commissioning(&book, "A"));
+        drafts.push(commissioning(&book, "B300"));
+        drafts.push(book.draft("relabeling", relabel("NOBODY", "C")));
+        let before = book.ledger.checkpoint(id).await.unwrap();
+        let rehearse = || book.ledger.rehearse(id, &person, drafts.clone(), Duration::from_secs(60));
+        let told = rehearse().await.unwrap();
+        assert_eq!(rehearse().await.unwrap().len(), told.len(), "the first one left nothing behind");
+        assert_eq!(book.ledger.checkpoint(id).await.unwrap(), before);
+        let captured = book.ledger.capture(id, &person, drafts.clone()).await.unwrap();
+        // The moment of recording is not the same, and so no hash is.
+        let brief = |answers: Vec<Result<Receipt, Refusal>>| {
+            let one = |r: Receipt| (r.seq, r.already, r.discrepancies, r.subjects);
+            answers.into_iter().map(|answer| answer.map(one)).collect::<Vec<_>>()
+        };
+        assert_eq!(brief(told.clone()), brief(captured));
+        assert_eq!(told.iter().filter(|answer| answer.is_err()).count(), 1, "B300 is taken by then");
+        assert!(rehearse().await.unwrap().iter().flatten().all(|receipt| receipt.already));
+        // Nobody waits for it longer than told: what there was no time for has no answer.
+        let some = book.ledger.rehearse(id, &person, drafts, Duration::ZERO).await.unwrap();
+        assert_eq!(some.len(), 256);
+        assert!(book.ledger.verify(|_| {}).await.unwrap().findings.is_empty());
     });
 }
 

@@ -54,6 +54,74 @@ fn rewritten(workbook: &[u8], change: impl Fn(&str, String) -> String) -> Vec<u8
     zipped(&parts)
 }
 
+/// What factories hand in that a reader stumbles over, beyond CSV in UTF-8; on the desk's own goods.
+pub(super) fn bad_input() -> Vec<(&'static str, &'static str, Vec<u8>)> {
+    let cartons = |fill: &dyn Fn(&mut Worksheet)| {
+        sheet("cartons", |sheet| {
+            row(sheet, 0, &["carton", "batch", "pieces", "packed_on"]);
+            fill(sheet);
+        })
+    };
+    let formulas = cartons(&|sheet| {
+        for (at, formula) in (1..).zip([Formula::new("=12*2").set_result("24"), Formula::new("=B1")]) {
+            row(sheet, at, &[["C31", "C32"][at as usize - 1], "L1"]);
+            sheet.write_formula(at, 2, formula).expect("written");
+        }
+        row(sheet, 3, &["C33", "L1"]);
+        sheet.write_formula(3, 2, Formula::new("=A1").set_result("#REF!")).expect("written");
+    });
+    let formulas = rewritten(&formulas, |_, text| {
+        text.replace("<f>B1</f><v>0</v>", "<f>B1</f>").replace("t=\"str\"><f>A1", "t=\"e\"><f>A1")
+    });
+    let merged = cartons(&|sheet| {
+        row(sheet, 1, &["C34", "", "24"]);
+        row(sheet, 2, &["C35", "", "24"]);
+        sheet.merge_range(1, 1, 2, 1, "L1", &Format::new()).expect("merged");
+    });
+    let merged_header = sheet("cartons", |sheet| {
+        sheet.merge_range(0, 0, 0, 1, "carton", &Format::new()).expect("merged");
+        row(sheet, 0, &["", "", "batch"]);
+        row(sheet, 1, &["C36", "x", "L1"]);
+    });
+    let days = cartons(&|sheet| {
+        for (at, text) in (1..).zip(["2026年3月4日", "04.03.2026", "31.02.2026", "last Monday"]) {
+            row(sheet, at, &[&format!("C{}", 40 + at), "L1", "24", text]);
+        }
+        day(sheet, 5, 0, (2026, 3, 4));
+    });
+    let from_1904 = |workbook: &[u8]| {
+        rewritten(workbook, |_, text| text.replace("<workbookPr ", "<workbookPr date1904=\"1\" "))
+    };
+    let serials = from_1904(&cartons(&|sheet| {
+        row(sheet, 1, &["C51", "L1", "24"]);
+        day(sheet, 1, 3, (2022, 3, 3));
+        row(sheet, 2, &["C52", "L1", "24"]);
+        sheet.write_number(2, 3, 3_000_000).expect("written");
+    }));
+    let twice = sheet("cartons", |sheet| row(sheet, 0, &["carton", "batch", "pieces", "batch"]));
+    let bomb = rewritten(&cartons(&|_| ()), |name, text| match name {
+        "xl/sharedStrings.xml" => {
+            format!("<sst>{}</sst>", format!("<si><t>{}</t></si>", "a".repeat(1000)).repeat(1 << 15))
+        }
+        _ => text,
+    });
+    let claims = rewritten(&cartons(&|_| ()), |_, text| {
+        text.replace("uniqueCount=\"4\"", "uniqueCount=\"99999999999999\"")
+    });
+    let gb18030 = encoding_rs::GB18030.encode("place,name,role\nF8,东莞玩具厂,castle\n").0.into_owned();
+    vec![
+        ("formulas with a result, without one, and gone wrong", "formulas.xlsx", formulas),
+        ("merged cells", "merged.xlsx", merged),
+        ("a merge across the columns' names", "merged.xlsx", merged_header),
+        ("days as text, and a code that became a day", "days.xlsx", days),
+        ("days from 1904, and one that never was", "serials.xlsx", serials),
+        ("a header twice in a workbook", "twice.xlsx", twice),
+        ("a workbook that is a bomb", "bomb.xlsx", bomb),
+        ("a workbook that claims more texts than it has", "claims.xlsx", claims),
+        ("a table in GB18030 with a bad row", "places.csv", gb18030),
+    ]
+}
+
 impl Desk {
     fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.folder.join(name);
@@ -66,10 +134,11 @@ impl Desk {
         self.takes_files(super::ImportArgs { paths: vec![path], ..Default::default() }).await
     }
 
-    fn sees(&self, name: &str, bytes: &[u8], choices: &Choices) -> Preview {
+    pub(super) fn sees(&self, name: &str, bytes: &[u8], choices: &Choices) -> Preview {
         let path = self.file(name, bytes);
         let sources = Sources::of_file(&path, name, Limits::default());
-        let setting = Setting { brand: self.brand, zone: Zone::UTC, now: Time(0), not_after: None };
+        let setting =
+            Setting { brand: self.brand, zone: Zone::UTC, now: Time(0), not_after: None, source: None };
         let seen = preview(&sources, choices, &setting, |_| Ok::<_, Infallible>(vec![]));
         seen.unwrap_or_else(|never| match never {})
     }

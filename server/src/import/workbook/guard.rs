@@ -29,6 +29,10 @@ const HARMLESS: u64 = 10 << 20;
 const LONGEST_GAP: usize = 4 << 20;
 /// Where a document type may stand.
 const PROLOG: u64 = 4096;
+/// The attribute by which a reader makes room for the shared texts before it has read any of them.
+const COUNT: &[u8] = b"uniqueCount";
+/// The fewest bytes of a shared text: `<si/>`.
+const SHORTEST_TEXT: u64 = 5;
 
 const TOO_MANY: Text = text(
     "The workbook holds more than {n} parts. Copy the table into a new workbook, and hand that in.",
@@ -61,15 +65,61 @@ pub(super) struct Guarded<'a, R> {
     gap: usize,
     last: u8,
     strict: bool,
+    claims: Claim,
     broken: Option<Problem>,
+}
+
+/// How far the attribute that tells how many texts there are was met.
+#[derive(Clone, Copy)]
+enum Claim {
+    /// So many letters of its name.
+    Name(usize),
+    /// Its name, and what may stand before its number.
+    Sign,
+    /// Its number, as far as it was read.
+    Number(u64),
+}
+
+impl Claim {
+    fn goes_on(self, byte: u8) -> Claim {
+        match (self, byte) {
+            (Claim::Sign, b'=' | b'"' | b'\'' | b' ' | b'\t' | b'\r' | b'\n') => Claim::Sign,
+            (Claim::Sign, b'0'..=b'9') => Claim::Number(u64::from(byte - b'0')),
+            (Claim::Number(n), b'0'..=b'9') => {
+                Claim::Number(n.saturating_mul(10).saturating_add(u64::from(byte - b'0')))
+            }
+            (Claim::Name(n), byte) if COUNT[n] == byte => match n + 1 < COUNT.len() {
+                true => Claim::Name(n + 1),
+                false => Claim::Sign,
+            },
+            _ => Claim::Name(usize::from(byte == COUNT[0])),
+        }
+    }
+
+    /// True for more texts than any part can hold: room for them would take all memory there is.
+    fn is_absurd(self) -> bool {
+        matches!(self, Claim::Number(n) if n > LIMITS.texts / SHORTEST_TEXT)
+    }
 }
 
 impl<'a, R: Read> Guarded<'a, R> {
     /// Watches a part that has so many bytes packed. A sheet and the shared texts hold elements and text,
-    /// nothing else: no document type, comment or CDATA, in which text could hide from the count.
+    /// nothing else: no document type, comment or CDATA, in which text could hide from the count, and no
+    /// control characters, which XML does not have and in which UTF-16 would hide everything.
     pub(super) fn new(inner: R, part: &'a str, packed: u64, most: u64, strict: bool) -> Guarded<'a, R> {
         let pressed = packed.saturating_mul(LIMITS.ratio).max(HARMLESS);
-        Guarded { inner, part, most, pressed, read: 0, gap: 0, last: 0, strict, broken: None }
+        Guarded {
+            inner,
+            part,
+            most,
+            pressed,
+            read: 0,
+            gap: 0,
+            last: 0,
+            strict,
+            claims: Claim::Name(0),
+            broken: None,
+        }
     }
 
     /// Reads to the end.
@@ -110,9 +160,11 @@ impl<'a, R: Read> Guarded<'a, R> {
         let in_prolog = self.read <= PROLOG.max(bytes.len() as u64);
         for byte in bytes {
             let markup = self.last == b'<' && *byte == b'!' && (self.strict || in_prolog);
+            let control = self.strict && *byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
             self.gap = if *byte == b'>' { 0 } else { self.gap + 1 };
+            self.claims = self.claims.goes_on(*byte);
             self.last = *byte;
-            if markup || self.gap > LONGEST_GAP {
+            if markup || control || self.claims.is_absurd() || self.gap > LONGEST_GAP {
                 return Some(Problem::of_file("workbook_markup", told(MARKUP, 0)));
             }
         }

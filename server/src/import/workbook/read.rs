@@ -13,6 +13,7 @@ use domain::text::{Text, text};
 use std::{
     fs::File,
     io::BufReader,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -63,17 +64,20 @@ fn flat(groups: Receiver<Group>) -> impl Iterator<Item = Result<Line, Problem>> 
 fn send(path: &PathBuf, look: &SheetLook, read: &AtomicU64, out: &SyncSender<Group>) {
     let mut group = Vec::with_capacity(GROUP);
     let mut rows = 0_u64;
-    let result = each(path, &look.name, |line| {
-        rows += 1;
-        group.push(Ok(line));
-        if group.len() < GROUP {
-            return true;
-        }
-        // How many bytes a row took nobody tells; what is left is added at the end.
-        read.fetch_add((GROUP as u64 * 40).min(look.bytes / 100), Ordering::Relaxed);
-        out.send(std::mem::replace(&mut group, Vec::with_capacity(GROUP))).is_ok()
-    });
-    if let Err(problem) = result {
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        each(path, &look.name, |line| {
+            rows += 1;
+            group.push(Ok(line));
+            if group.len() < GROUP {
+                return true;
+            }
+            // How many bytes a row took nobody tells; what is left is added at the end.
+            read.fetch_add((GROUP as u64 * 40).min(look.bytes / 100), Ordering::Relaxed);
+            out.send(std::mem::replace(&mut group, Vec::with_capacity(GROUP))).is_ok()
+        })
+    }));
+    // A sheet that broke its reader must not look like one that ended.
+    if let Err(problem) = result.unwrap_or_else(|_| Err(damaged("it breaks its reader"))) {
         group.push(Err(problem));
     }
     // Where nobody takes it there is nobody to tell.
