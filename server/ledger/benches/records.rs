@@ -19,7 +19,7 @@ use measure::{
     records::{GATE, Records},
     report::{self, Table, percentile},
 };
-use sqlx::{Connection, PgConnection, SqliteConnection};
+use sqlx::{Connection, Decode, PgConnection, Postgres, Sqlite, SqliteConnection, Type};
 use std::time::Instant;
 
 fn main() -> Outcome {
@@ -176,12 +176,13 @@ const OPEN: &str =
 /// Where the board's last page begins.
 const BEFORE_LAST_PAGE: &str = "select rank, since, batch from standing where brand = 1 and rank < 9 \
     order by rank desc, since desc, batch desc limit 1 offset 50";
-/// What was joined to the batches at the gate, what is kept of them, and the batches before them.
-const SAMPLES_AND_LINES: &str = "select subject from refer where brand = 1 and until is null and \
-    (field = 'sampled_batch' and key in (select key from subject where brand = 1 and id in ({list})) \
-    or field = 'number' and key in ('PO-1', 'INV-1'))";
-const ITEMS_AND_PLANS: &str = "select distinct s.id from standing b join subject s on s.brand = b.brand and \
-    (s.key = b.made_as or b.made_as like s.key || '@%') where b.brand = 1 and b.batch in ({list})";
+/// Of the batches at the gate: what is kept of them, their order lines, their trade items and trace plans, and
+/// the batches before them.
+const SAMPLES: &str = "select subject from refer where brand = 1 and field = 'sampled_batch' and until is null \
+    and key in (select key from subject where brand = 1 and id in ({list}))";
+const LINES: &str = "select subject from refer where brand = 1 and field = 'number' and until is null \
+    and key in ('PO-1', 'INV-1')";
+const MADE_AS: &str = "select distinct made_as from standing where brand = 1 and batch in ({list})";
 const BEFORE: &str = "select max(w.batch) from standing b join standing w on w.brand = b.brand and \
     w.made_as = b.made_as and w.batch < b.batch where b.brand = 1 and b.batch in ({list}) group by b.batch";
 
@@ -220,8 +221,12 @@ impl Plain {
         let before = self.column(&listed(BEFORE, &batches)).await?;
         let made = [batches.clone(), before].concat();
         let lots = self.column(&listed(MADE_FROM, &made)).await?;
-        let mut others = self.column(&listed(SAMPLES_AND_LINES, &batches)).await?;
-        others.extend(self.column(&listed(ITEMS_AND_PLANS, &batches)).await?);
+        let mut others = self.column(&listed(SAMPLES, &batches)).await?;
+        others.extend(self.column::<i64>(LINES).await?);
+        let plans: Vec<String> = self.column(&listed(MADE_AS, &batches)).await?;
+        let items = plans.iter().filter_map(|plan| plan.split_once('@')).map(|(item, _)| item.to_string());
+        let keys: Vec<String> = items.chain(plans.iter().cloned()).collect();
+        others.extend(self.ids(&keys).await?);
         let mut subjects = [shipment, made.clone(), lots, others].concat();
         subjects.sort_unstable();
         subjects.dedup();
@@ -236,17 +241,24 @@ impl Plain {
         Ok((statements, rows))
     }
 
-    /// The ids of subjects by their keys; those of this book tell their kind.
+    /// The ids of subjects by their keys; in this book none is of two kinds.
     async fn ids<'k>(&mut self, keys: impl IntoIterator<Item = &'k String>) -> Outcome<Vec<i64>> {
         let keys: Vec<String> = keys.into_iter().map(|key| format!("'{key}'")).collect();
         if keys.is_empty() {
             return Ok(vec![]);
         }
-        self.column(&format!("select id from subject where brand = 1 and key in ({})", keys.join(","))).await
+        let kinds = "kind in (1, 2, 3, 4, 5, 6, 7, 8, 9)";
+        let sql =
+            format!("select id from subject where brand = 1 and {kinds} and key in ({})", keys.join(","));
+        self.column(&sql).await
     }
 
-    /// The whole numbers of a statement's first column.
-    async fn column(&mut self, sql: &str) -> Outcome<Vec<i64>> {
+    /// A statement's first column.
+    async fn column<T>(&mut self, sql: &str) -> Outcome<Vec<T>>
+    where
+        T: Send + Unpin + Type<Sqlite> + Type<Postgres>,
+        T: for<'r> Decode<'r, Sqlite> + for<'r> Decode<'r, Postgres>,
+    {
         Ok(match self {
             Plain::Sqlite(to) => sqlx::query_scalar(sql).fetch_all(to).await?,
             Plain::Postgres(to) => sqlx::query_scalar(sql).fetch_all(to).await?,

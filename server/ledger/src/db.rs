@@ -265,6 +265,7 @@ const SQLITE: Migrations = Migrations(&[
     (4, "attachments", include_str!("../migrations/sqlite/0004_attachments.sql")),
     (5, "imports", include_str!("../migrations/sqlite/0005_imports.sql")),
     (6, "standing", include_str!("../migrations/sqlite/0006_standing.sql")),
+    (7, "board", include_str!("../migrations/sqlite/0007_board.sql")),
 ]);
 const POSTGRES: Migrations = Migrations(&[
     (1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
@@ -273,6 +274,7 @@ const POSTGRES: Migrations = Migrations(&[
     (4, "attachments", include_str!("../migrations/postgres/0004_attachments.sql")),
     (5, "imports", include_str!("../migrations/postgres/0005_imports.sql")),
     (6, "standing", include_str!("../migrations/postgres/0006_standing.sql")),
+    (7, "board", include_str!("../migrations/postgres/0007_board.sql")),
 ]);
 
 impl Migrations {
