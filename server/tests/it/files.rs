@@ -74,7 +74,10 @@ async fn machines_ask_whether_it_is_well() {
     let text = told.text();
     assert!(told.header("content-type").starts_with("text/plain; version=0.0.4"));
     assert!(text.contains("lotwalk_http_requests_total{route=\"GET /healthz\",status=\"2xx\"} 1"), "{text}");
-    assert!(text.contains(&format!("lotwalk_ledger_captures_total {}\n", site.ledger.stats().captures)), "{text}");
+    assert!(
+        text.contains(&format!("lotwalk_ledger_captures_total {}\n", site.ledger.stats().captures)),
+        "{text}"
+    );
     assert!(!text.contains("SECRET-NAME"), "routes, not addresses");
     let proxied = site.send(get("/metrics").with("x-forwarded-for", "203.0.113.9")).await;
     assert_eq!(proxied.status, 401, "not to the world through a proxy");
