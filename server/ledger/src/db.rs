@@ -249,7 +249,10 @@ async fn open_postgres(url: &str) -> Result<Db, Fault> {
         .options([("jit", "off")]);
     // Tested before use: after an outage each dead connection would cost somebody an answer.
     let pool = || PgPoolOptions::new().acquire_timeout(PATIENCE * 2);
-    let pen = pool().max_connections(1).connect_lazy_with(options.clone());
+    // The writer finds everything by an index. A plan made for the values it asks with would read all links of a
+    // kind where the tables were measured before the first of them: an import brings one kind after the other.
+    let writing = options.clone().options([("plan_cache_mode", "force_generic_plan")]);
+    let pen = pool().max_connections(1).connect_lazy_with(writing);
     let pool = pool().max_connections(READERS * 2).connect_with(options).await.map_err(fault)?;
     POSTGRES.run(&pool).await.map_err(migration_fault)?;
     Ok(Db::Postgres { pool, pen })
@@ -265,6 +268,7 @@ const SQLITE: Migrations = Migrations(&[
     (4, "attachments", include_str!("../migrations/sqlite/0004_attachments.sql")),
     (5, "imports", include_str!("../migrations/sqlite/0005_imports.sql")),
     (6, "standing", include_str!("../migrations/sqlite/0006_standing.sql")),
+    (7, "board", include_str!("../migrations/sqlite/0007_board.sql")),
 ]);
 const POSTGRES: Migrations = Migrations(&[
     (1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
@@ -273,6 +277,7 @@ const POSTGRES: Migrations = Migrations(&[
     (4, "attachments", include_str!("../migrations/postgres/0004_attachments.sql")),
     (5, "imports", include_str!("../migrations/postgres/0005_imports.sql")),
     (6, "standing", include_str!("../migrations/postgres/0006_standing.sql")),
+    (7, "board", include_str!("../migrations/postgres/0007_board.sql")),
 ]);
 
 impl Migrations {

@@ -125,8 +125,8 @@ impl<'a> Gathering<'a> {
         self.states(&ids, &mut dossiers).await?;
         self.went_in(&ids, &mut dossiers).await?;
         self.samples(&ids, &mut dossiers).await?;
-        self.cartons(&ids, &mut dossiers).await?;
-        self.shipments(&ids, &mut dossiers).await?;
+        let directly = self.cartons(&ids, &mut dossiers).await?;
+        self.shipments(&ids, directly, &mut dossiers).await?;
         self.plans(&mut dossiers).await?;
         if depth == Depth::Judgment {
             self.certificates(&mut dossiers).await?;

@@ -1,7 +1,10 @@
 //! Databases with W(n) in them. One that was filled is kept in the target folder and used again.
 
 use crate::{Outcome, workload::Workload};
-use domain::person::{Person, Role};
+use domain::{
+    event::EventDraft,
+    person::{Person, Role},
+};
 use ledger::{Brand, Ledger, Reader};
 use std::{
     fs,
@@ -72,12 +75,23 @@ impl Engine {
     /// A database with W(n) in it.
     pub async fn filled(self, workload: Workload, anew: bool) -> Outcome<String> {
         let name = format!("w{}", workload.cartons);
-        let url = self.url(&name)?;
-        if !anew && holds(&url, workload.entries()).await {
+        self.filled_with(&name, workload.entries(), anew, || workload.drafts()).await
+    }
+
+    /// A database of that name with so many entries in it, which come of these drafts.
+    pub async fn filled_with<I: Iterator<Item = EventDraft>>(
+        self,
+        name: &str,
+        entries: u64,
+        anew: bool,
+        drafts: impl FnOnce() -> I,
+    ) -> Outcome<String> {
+        let url = self.url(name)?;
+        if !anew && holds(&url, entries).await {
             return Ok(url);
         }
-        let url = self.fresh(&name).await?;
-        fill(&url, workload).await?;
+        let url = self.fresh(name).await?;
+        fill(&url, entries, drafts()).await?;
         Ok(url)
     }
 
@@ -92,7 +106,7 @@ impl Engine {
             }
             Engine::Postgres => {
                 let url = self.fresh(name).await?;
-                fill(&url, workload).await?;
+                fill(&url, workload.entries(), workload.drafts()).await?;
                 Ok(url)
             }
         }
@@ -144,11 +158,11 @@ async fn holds(url: &str, entries: u64) -> bool {
 }
 
 /// Captures all of it, in groups as large as the importer's.
-pub async fn fill(url: &str, workload: Workload) -> Outcome {
+async fn fill(url: &str, all: u64, drafts: impl Iterator<Item = EventDraft>) -> Outcome {
     let ledger = Ledger::open(url).await?;
     let brand = ledger.create_brand("bench", "Bench").await?;
-    let (begun, all) = (Instant::now(), workload.entries());
-    let (mut drafts, mut done) = (workload.drafts().peekable(), 0);
+    let begun = Instant::now();
+    let (mut drafts, mut done) = (drafts.peekable(), 0);
     while drafts.peek().is_some() {
         let group: Vec<_> = drafts.by_ref().take(4096).collect();
         for answer in ledger.capture(brand.id, &person(), group).await? {

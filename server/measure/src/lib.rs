@@ -1,7 +1,8 @@
 //! What the benches of `ledger` and `server` share. A crate of its own so that both can have it.
 //!
 //! - [`workload`] – W(n), the book that everything is measured on
-//! - [`database`] – databases with W(n) in them, of either kind
+//! - [`records`] – R(n), the book on which records, board and gate are measured
+//! - [`database`] – databases with these in them, of either kind
 //! - [`client`] – a load generator over HTTP
 //! - [`process`], [`machine`] – what the kernel tells of a process and of the machine (Linux)
 //! - [`report`] – tables in Markdown
@@ -13,6 +14,7 @@ pub mod client;
 pub mod database;
 pub mod machine;
 pub mod process;
+pub mod records;
 pub mod report;
 pub mod workload;
 

@@ -73,7 +73,7 @@ pub struct Workload {
 }
 
 /// Splitmix64 over a few numbers: any fact can be told alone.
-fn mix(of: &[u64]) -> u64 {
+pub(crate) fn mix(of: &[u64]) -> u64 {
     of.iter().fold(0x9E37_79B9_7F4A_7C15, |hash, n| {
         let mut hash = (hash ^ n).wrapping_add(0x9E37_79B9_7F4A_7C15);
         hash = (hash ^ (hash >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -82,7 +82,7 @@ fn mix(of: &[u64]) -> u64 {
     })
 }
 
-fn with_check_digit(body: String) -> String {
+pub(crate) fn with_check_digit(body: String) -> String {
     let sum: u32 = body
         .bytes()
         .rev()
@@ -415,11 +415,11 @@ fn shuffled(i: u64, most: u64, salt: u64) -> u64 {
     }
 }
 
-fn date(day: i64) -> String {
+pub(crate) fn date(day: i64) -> String {
     Time(FIRST_DAY + day * DAY).date(Zone::UTC)
 }
 
-fn draft(kind: &str, day: i64, payload: Value) -> EventDraft {
+pub(crate) fn draft(kind: &str, day: i64, payload: Value) -> EventDraft {
     EventDraft {
         id: Uuid::now_v7(),
         kind: kind.into(),
@@ -433,7 +433,7 @@ fn draft(kind: &str, day: i64, payload: Value) -> EventDraft {
     }
 }
 
-fn filing(record: &str, key: &str, facts: Value) -> EventDraft {
+pub(crate) fn filing(record: &str, key: &str, facts: Value) -> EventDraft {
     let subject = format!("{record}:{key}");
     draft(
         "filing",

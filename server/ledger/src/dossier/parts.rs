@@ -38,17 +38,16 @@ pub(crate) const WENT_IN: &str = "select child, parent, since from link \
 pub(crate) const NAMING_PLACES: &str = "select n.key, n.subject from name n \
     join subject s on s.brand = n.brand and s.id = n.subject and s.kind = $2 \
     where n.brand = $1 and (n.until is null or n.until > 0) and n.key in ({list})";
-/// The cartons of batches, added up.
-pub(crate) const CARTONS_OF: &str = "select l.child, count(*), count(l.amount), \
-    cast(coalesce(sum(l.amount), 0) as bigint) from link l \
-    join subject s on s.brand = l.brand and s.id = l.parent and s.kind = $3 \
-    where l.brand = $1 and l.kind = $2 and l.until is null and l.child in ({list}) group by l.child";
-/// What the cartons of batches are in, and what batches are in directly.
+/// The cartons of batches, added up; beside them what batches are in directly, one shipment a row. Their links
+/// are many and looked through once.
+pub(crate) const CARTONS_OF: &str = "select l.child, case when s.kind = $4 then l.parent end, count(*), \
+    count(l.amount), cast(coalesce(sum(l.amount), 0) as bigint) from link l \
+    join subject s on s.brand = l.brand and s.id = l.parent and s.kind in ($3, $4) \
+    where l.brand = $1 and l.kind = $2 and l.until is null and l.child in ({list}) group by 1, 2";
+/// What the cartons of batches are in.
 pub(crate) const ROUND_BATCHES: &str = "select distinct b.child, u.parent from link b \
     join link u on u.brand = b.brand and u.kind = $3 and u.child = b.parent and u.until is null \
-    where b.brand = $1 and b.kind = $2 and b.until is null and b.child in ({list}) \
-    union select l.child, l.parent from link l join subject s on s.brand = l.brand and s.id = l.parent and s.kind = $4 \
-    where l.brand = $1 and l.kind = $2 and l.until is null and l.child in ({list})";
+    where b.brand = $1 and b.kind = $2 and b.until is null and b.child in ({list})";
 /// The first entry of each story.
 pub(crate) const FIRST: &str = "select subject, cast(min(seq) as bigint) from subject_entry \
     where brand = $1 and subject in ({list}) group by subject";
@@ -275,36 +274,40 @@ impl Gathering<'_> {
         Ok(())
     }
 
-    /// Their cartons, added up.
+    /// Their cartons, added up; tells the shipments that they are in without one.
     pub(super) async fn cartons(
         &mut self,
         ids: &[i64],
         dossiers: &mut HashMap<i64, Dossier>,
-    ) -> Result<(), Fault> {
-        let fixed = values![BATCH_IN, crate::words::kind_number(SubjectKind::LogisticUnit)];
+    ) -> Result<Vec<(i64, i64)>, Fault> {
+        let number = crate::words::kind_number;
+        let fixed = values![BATCH_IN, number(SubjectKind::LogisticUnit), number(SubjectKind::Shipment)];
+        let mut directly = vec![];
         for row in self.rows_in(CARTONS_OF, &fixed, &list(ids.iter().copied())).await? {
-            let (count, known) = (row.count(1)?, row.count(2)?);
+            if let Some(shipment) = row.int_or_none(1)? {
+                directly.push((row.int(0)?, shipment));
+                continue;
+            }
+            let (count, known) = (row.count(2)?, row.count(3)?);
             if let Some(dossier) = dossiers.get_mut(&row.int(0)?) {
                 dossier.cartons =
-                    Cartons { count, unknown: count.saturating_sub(known), pieces: row.count(3)? };
+                    Cartons { count, unknown: count.saturating_sub(known), pieces: row.count(4)? };
             }
         }
-        Ok(())
+        Ok(directly)
     }
 
-    /// The shipments with some of them in.
+    /// The shipments with some of them in: those that they are in directly, and those round their cartons.
     pub(super) async fn shipments(
         &mut self,
         ids: &[i64],
+        directly: Vec<(i64, i64)>,
         dossiers: &mut HashMap<i64, Dossier>,
     ) -> Result<(), Fault> {
-        let shipment = crate::words::kind_number(SubjectKind::Shipment);
-        let mut round: BTreeSet<(i64, i64)> = BTreeSet::new();
+        let mut round: BTreeSet<(i64, i64)> = directly.into_iter().collect();
         let pair = |row: &Row| Ok::<_, Fault>((row.int(0)?, row.int(1)?));
-        for row in self
-            .rows_in(ROUND_BATCHES, &values![BATCH_IN, UNIT_IN, shipment], &list(ids.iter().copied()))
-            .await?
-        {
+        let fixed = values![BATCH_IN, UNIT_IN];
+        for row in self.rows_in(ROUND_BATCHES, &fixed, &list(ids.iter().copied())).await? {
             round.insert(pair(&row)?);
         }
         let mut sent: BTreeSet<(i64, i64)> = BTreeSet::new();

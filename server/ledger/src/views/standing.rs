@@ -22,12 +22,14 @@ use domain::{
 
 /// Open batches on the board, from one on.
 pub(crate) const BOARD: &str = "select batch, complete, asked, rank, since, states from standing \
-    where brand = $1 and (rank > $2 or (rank = $2 and (since > $3 or (since = $3 and batch > $4)))) \
-    and rank < $5 order by rank, since, batch limit 51";
-/// The same, of those for which some role owes something.
-pub(crate) const BOARD_OWED: &str = "select batch, complete, asked, rank, since, states from standing \
-    where brand = $1 and (rank > $2 or (rank = $2 and (since > $3 or (since = $3 and batch > $4)))) \
-    and rank < $5 and (owes / $6) % 2 = 1 order by rank, since, batch limit 51";
+    where brand = $1 and (rank, since, batch) > ($2, $3, $4) and rank < $5 \
+    order by rank, since, batch limit 51";
+/// The same, of those for which some role owes something. Where these are few, many others are passed over: that
+/// is done in the index, and only what is shown is read.
+pub(crate) const BOARD_OWED: &str = "select s.batch, s.complete, s.asked, s.rank, s.since, s.states from \
+    (select batch from standing where brand = $1 and (rank, since, batch) > ($2, $3, $4) and rank < $5 \
+    and (owes / $6) % 2 = 1 order by rank, since, batch limit 51) p \
+    join standing s on s.brand = $1 and s.batch = p.batch order by s.rank, s.since, s.batch";
 /// How many batches stand at each rank.
 pub(crate) const RANKS: &str = "select rank, count(*) from standing where brand = $1 group by rank";
 

@@ -99,3 +99,39 @@ fn c18_a_gap_closes_when_its_record_arrives_and_opens_again_when_that_is_taken_b
         assert_eq!(book.board(None).await[0].rank, Rank::Left);
     });
 }
+
+#[test]
+fn c18_page_by_page_the_board_tells_every_batch_once_in_order() {
+    on_each(|book: Book| async move {
+        let toy = json!({"subject": "trade_item:TOY", "record": "trade_item",
+                         "facts": [{"name": "name", "value": "Toy"}], "names": [{"code": "TOY"}]});
+        book.does_as(Role::Buyer, "filing", toy).await.unwrap();
+        for n in 0..110 {
+            let made = json!({"trade_item": "TOY", "lot_code": format!("L{n:03}")});
+            book.does_as(Role::Factory, "producing", made).await.unwrap();
+            // In one carton of two nobody knows how many pieces there are, which the warehouse has to tell.
+            if n % 2 == 0 {
+                let batches = json!([{"batch": format!("L{n:03}"), "pieces": (n % 4 == 0).then_some(5)}]);
+                let packed = json!({"container": format!("C{n:03}"), "batches": batches});
+                book.does_as(Role::Factory, "packing", packed).await.unwrap();
+            }
+        }
+        for (owes, count) in [(None, 110_usize), (Some(Role::Factory), 110), (Some(Role::Warehouse), 27)] {
+            let (mut told, mut after, mut pages) = (vec![], None, 0);
+            loop {
+                let ask = Ask { list: Some("rows".into()), after };
+                let rows = book.ledger.board(&book.reader(), owes, &ask).await.unwrap().rows;
+                told.extend(rows.rows.into_iter().map(|row| (row.rank, row.since, row.batch.subject.key)));
+                pages += 1;
+                after = rows.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!((told.len(), pages), (count, count.div_ceil(50)), "{owes:?}");
+            assert!(told.is_sorted_by(|a, b| a < b), "{owes:?}: {told:?}");
+            let packed = told.iter().filter(|(rank, ..)| *rank == Rank::Packed).count();
+            assert_eq!(packed, if owes == Some(Role::Warehouse) { 27 } else { 55 });
+        }
+    });
+}
