@@ -7,7 +7,7 @@ use crate::{
     code::CodeKey,
     event::DiscrepancyKind,
     plan::{self, Plan},
-    record::{Facts, Filed, Records, of_kind},
+    record::{Facts, Filed, Records, inspection_report, of_kind},
     seal::{Sealed, same_name},
     state::{Aspect, Disposition},
     subject::{Level, Subject},
@@ -29,6 +29,10 @@ pub struct Dossier {
     pub names: Vec<(CodeKey, Level)>,
     /// Its dispositions.
     pub marks: BTreeMap<Aspect, Disposition>,
+    /// When what left it failed or stale in its inspection happened last, whatever came after.
+    pub overtaken: Option<Time>,
+    /// When it passed its inspection, or a stale one was waived, last.
+    pub cleared: Option<Time>,
     /// Pieces made, as counted or declared.
     pub made: Option<u64>,
     /// What it was made from.
@@ -131,6 +135,8 @@ impl Dossier {
             records: Records::new(),
             names: vec![],
             marks: BTreeMap::new(),
+            overtaken: None,
+            cleared: None,
             made: None,
             materials: vec![],
             samples: vec![],
@@ -171,6 +177,18 @@ impl Dossier {
             Some("fail") => Some(Disposition::NonConformant),
             _ => self.mark(Aspect::Inspection),
         }
+    }
+
+    /// When what speaks against it happened last, by event time: an inspection that failed, a rework.
+    pub fn spoken_against(&self) -> Option<Time> {
+        let reports = of_kind(&self.records, inspection_report::KIND.name).map(|(_, report)| report);
+        let failed = reports.filter(|report| inspection_report::fails(&report.facts));
+        failed.filter_map(|report| Some(report.entry.as_ref()?.event_time)).chain(self.overtaken).max()
+    }
+
+    /// Before when no release answers what speaks against it: that, and the inspection that cleared it since.
+    pub fn releasable_from(&self) -> Option<Time> {
+        self.spoken_against().max(self.cleared.filter(|_| self.spoken_against().is_some()))
     }
 
     /// Its disposition in an aspect.

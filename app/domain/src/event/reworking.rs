@@ -8,6 +8,7 @@ use super::{
     About, Context, DiscrepancyKind, EventKind, Evidence, Outcome,
     contents::MaterialUsed,
     protocol::{self, PLAN_ASKS},
+    release::overtake,
 };
 use crate::{
     book::Known,
@@ -105,8 +106,11 @@ impl EventKind for Reworking {
     }
 
     fn needs(&self, book: &Known) -> Vec<Subject> {
-        let goods: Vec<Subject> = self.subjects.iter().filter_map(|code| book.one(code, GOODS).ok()).collect();
-        protocol::needs(&protocol::batches(&goods, book), book)
+        protocol::needs(&self.batches(book), book)
+    }
+
+    fn judges(&self, book: &Known) -> Vec<Subject> {
+        self.batches(book).into_iter().collect()
     }
 
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
@@ -128,6 +132,7 @@ impl EventKind for Reworking {
         for subject in stale(&goods, book) {
             outcome.effect(Effect::Marked { subject, disposition: Disposition::InspectionStale });
         }
+        overtake(&goods, book, &mut outcome);
         self.count(&goods, book, &mut outcome);
         Ok(outcome)
     }
@@ -142,6 +147,12 @@ impl EventKind for Reworking {
 }
 
 impl Reworking {
+    /// The batches in the goods, as far as the book tells what these are.
+    fn batches(&self, book: &Known) -> BTreeSet<Subject> {
+        let goods: Vec<Subject> = self.subjects.iter().filter_map(|code| book.one(code, GOODS).ok()).collect();
+        protocol::batches(&goods, book)
+    }
+
     /// What the trace plan asks for (C24): the pieces, and each carton scanned rather than the batch named.
     fn check_proof(
         &self,

@@ -209,6 +209,40 @@ fn c15_inspections_and_sign_off_are_of_this_batch() {
         d.marks.insert(Aspect::Inspection, Disposition::InspectionStale);
     };
     assert_eq!(when(stale), ["inspected/inspection.stale"]);
+    let unsigned = |d: &mut Dossier| {
+        d.marks.insert(Aspect::Release, Disposition::ReleaseStale);
+    };
+    assert_eq!(when(unsigned), ["on_record/release.stale"], "inspected again, and not signed since");
+    let changed = |d: &mut Dossier| {
+        stale(d);
+        unsigned(d);
+    };
+    assert_eq!(when(changed), ["on_record/release.stale", "inspected/inspection.stale"]);
+    let mut dossier = good();
+    changed(&mut dossier);
+    assert_eq!(completeness::of(&dossier).complete(), 5);
+    let signing: Vec<String> = of_batch(&dossier).into_iter().map(|f| f.fact).collect();
+    assert_eq!(signing, ["inspection.stale"], "the inspection comes first, then the signature");
+}
+
+#[test]
+fn c59_what_was_let_pass_is_let_pass_and_what_came_since_is_not() {
+    let since = |loaded: &Loaded| since_release(loaded).into_iter().map(|f| f.fact).collect::<Vec<_>>();
+    let mut one = good();
+    one.records.remove("inspection_report:final");
+    one.samples.clear();
+    let mut shipment = loaded(vec![one]);
+    shipment.records.insert("release".into(), filed(&[("released_by", "Q. Li")]));
+    assert_eq!(
+        since(&shipment),
+        ["inspection_report.final"],
+        "what is owed of samples does not call it back"
+    );
+    let passed: Vec<String> = of_shipment(&shipment).iter().map(Failure::passed).collect();
+    shipment.records.insert("release".into(), filed(&[("let_pass", &passed.join("\n"))]));
+    assert_eq!(since(&shipment), Vec::<String>::new());
+    shipment.batches[0].marks.insert(Aspect::Inspection, Disposition::NonConformant);
+    assert_eq!(since(&shipment), ["inspection.failed"]);
 }
 
 #[test]

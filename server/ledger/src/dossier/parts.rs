@@ -15,6 +15,7 @@ use domain::{
     record::{Facts, Filed, Records},
     state::{Aspect, Disposition},
     subject::{Subject, SubjectKind},
+    time::Time,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -52,6 +53,13 @@ pub(crate) const ROUND_BATCHES: &str = "select distinct b.child, u.parent from l
 /// The first entry of each story.
 pub(crate) const FIRST: &str = "select subject, cast(min(seq) as bigint) from subject_entry \
     where brand = $1 and subject in ({list}) group by subject";
+/// When what subjects were told by their inspections happened last, whatever came after it; what was taken back
+/// does not count.
+pub(crate) const INSPECTED: &str = "select m.subject, m.disposition, max(e.event_time) from mark m \
+    join entry e on e.brand = m.brand and e.seq = m.since \
+    where m.brand = $1 and (m.until is null or m.until > 0) \
+    and m.disposition in ('conformant', 'non_conformant', 'inspection_stale') and m.subject in ({list}) \
+    group by m.subject, m.disposition";
 /// What is open about subjects.
 pub(crate) const OPEN_ABOUT: &str = "select subject, kind from discrepancy \
     where brand = $1 and closed is null and subject in ({list})";
@@ -144,7 +152,7 @@ impl Gathering<'_> {
             first.insert(row.int(0)?, row.int(1)?);
         }
         let seqs: BTreeSet<i64> = first.values().copied().collect();
-        let mut times: HashMap<i64, domain::time::Time> = HashMap::new();
+        let mut times: HashMap<i64, Time> = HashMap::new();
         for row in self.rows_in(views::CITED, &[], &list(seqs)).await? {
             let entry = entry_ref(&row)?;
             times.insert(row.int(0)?, entry.event_time);
@@ -173,6 +181,20 @@ impl Gathering<'_> {
         for row in self.rows_in(OPEN_ABOUT, &[], &all).await? {
             if let Some(dossier) = dossiers.get_mut(&row.int(0)?) {
                 dossier.open.push(discrepancy(row.text(1)?)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// When what speaks against them, and what cleared them, happened last.
+    pub(super) async fn inspected(&mut self, dossiers: &mut HashMap<i64, Dossier>) -> Result<(), Fault> {
+        for row in self.rows_in(INSPECTED, &[], &list(dossiers.keys().copied())).await? {
+            if let Some(dossier) = dossiers.get_mut(&row.int(0)?) {
+                let last = match open::disposition(&row.text(1)?)? {
+                    Disposition::Conformant => &mut dossier.cleared,
+                    _ => &mut dossier.overtaken,
+                };
+                *last = (*last).max(Some(Time(row.int(2)?)));
             }
         }
         Ok(())
