@@ -89,6 +89,8 @@ pub struct Cartons {
     pub unknown: u64,
     /// Pieces in the others.
     pub pieces: u64,
+    /// True where some of them are in no shipment.
+    pub wait: bool,
 }
 
 /// A shipment with some of the batch in it.
@@ -100,6 +102,9 @@ pub struct Sent {
     pub facts: Facts,
     /// True once it has left.
     pub left: bool,
+    /// The day on which it left, where one is known: as its papers tell, else when what is known last of its way
+    /// happened.
+    pub left_on: Option<String>,
     /// True where its release speaks for it.
     pub released: bool,
 }
@@ -177,6 +182,22 @@ impl Dossier {
             Some("fail") => Some(Disposition::NonConformant),
             _ => self.mark(Aspect::Inspection),
         }
+    }
+
+    /// Pieces that are kept as samples.
+    pub fn kept(&self) -> u64 {
+        let pieces = self.samples.iter().filter_map(|sample| sample.facts.get("pieces")?.parse::<u64>().ok());
+        pieces.fold(0, u64::saturating_add)
+    }
+
+    /// The day on which the last of it left: none while any of it waits in a carton, or is nowhere on record,
+    /// or left on a day that nobody knows.
+    pub fn last_left_on(&self) -> Option<&str> {
+        let Cartons { unknown, pieces, wait, .. } = self.cartons;
+        let accounted = self.made.is_some_and(|made| pieces.saturating_add(self.kept()) >= made);
+        let left: Option<Vec<&str>> =
+            self.shipments.iter().map(|sent| sent.left_on.as_deref().filter(|_| sent.left)).collect();
+        left?.into_iter().max().filter(|_| accounted && unknown == 0 && !wait)
     }
 
     /// When what speaks against it happened last, by event time: an inspection that failed, a rework.

@@ -50,6 +50,7 @@ const ALL: &[&str] = &[
     parts::WENT_IN,
     parts::NAMING_PLACES,
     parts::CARTONS_OF,
+    parts::WAITING,
     parts::ROUND_BATCHES,
     parts::FIRST,
     parts::INSPECTED,

@@ -104,9 +104,10 @@ impl Desk {
         for shipment in self.shipments() {
             let state = self.state(&shipment);
             if state.contents.contains_key(batch) {
-                let (left, facts) = (state.mark(Aspect::Custody).is_some(), Default::default());
+                let left = state.mark(Aspect::Custody).is_some();
                 let released = state.mark(Aspect::Release) == Some(Disposition::Released);
-                dossier.shipments.push(Sent { shipment, facts, left, released });
+                let sent = Sent { shipment, facts: Default::default(), left, left_on: None, released };
+                dossier.shipments.push(sent);
             }
         }
         self.book.learn_dossier(dossier);

@@ -96,10 +96,10 @@ pub(crate) fn good() -> Dossier {
         sample: Subject::new(crate::subject::SubjectKind::RetainedSample, "S-1"),
         facts: sample,
     }];
-    good.cartons = Cartons { count: 4, unknown: 0, pieces: 96 };
+    good.cartons = Cartons { count: 4, pieces: 96, ..Cartons::default() };
     let destination = facts(&[("destination", "W1")]);
-    good.shipments =
-        vec![Sent { shipment: Subject::shipment("SH1"), facts: destination, left: false, released: false }];
+    let shipment = Subject::shipment("SH1");
+    good.shipments = vec![Sent { shipment, facts: destination, left: false, left_on: None, released: false }];
     good.plans = vec![plan()];
     let mut before = sheet();
     before.facts.extend(facts(&[("lot_code", "T26-00"), ("produced_from", "2026-02-01"), ("shift", "B")]));

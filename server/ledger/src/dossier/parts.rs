@@ -44,6 +44,11 @@ pub(crate) const CARTONS_OF: &str = "select l.child, count(*), count(l.amount), 
     cast(coalesce(sum(l.amount), 0) as bigint) from link l \
     join subject s on s.brand = l.brand and s.id = l.parent and s.kind = $3 \
     where l.brand = $1 and l.kind = $2 and l.until is null and l.child in ({list}) group by l.child";
+/// Batches of which some carton is in nothing.
+pub(crate) const WAITING: &str = "select distinct l.child from link l \
+    join subject s on s.brand = l.brand and s.id = l.parent and s.kind = $3 \
+    where l.brand = $1 and l.kind = $2 and l.until is null and l.child in ({list}) and not exists ( \
+        select 1 from link u where u.brand = l.brand and u.kind = $4 and u.child = l.parent and u.until is null)";
 /// What the cartons of batches are in, and what batches are in directly.
 pub(crate) const ROUND_BATCHES: &str = "select distinct b.child, u.parent from link b \
     join link u on u.brand = b.brand and u.kind = $3 and u.child = b.parent and u.until is null \
@@ -307,8 +312,14 @@ impl Gathering<'_> {
         for row in self.rows_in(CARTONS_OF, &fixed, &list(ids.iter().copied())).await? {
             let (count, known) = (row.count(1)?, row.count(2)?);
             if let Some(dossier) = dossiers.get_mut(&row.int(0)?) {
-                dossier.cartons =
-                    Cartons { count, unknown: count.saturating_sub(known), pieces: row.count(3)? };
+                let unknown = count.saturating_sub(known);
+                dossier.cartons = Cartons { count, unknown, pieces: row.count(3)?, wait: false };
+            }
+        }
+        let fixed = values![BATCH_IN, crate::words::kind_number(SubjectKind::LogisticUnit), UNIT_IN];
+        for row in self.rows_in(WAITING, &fixed, &list(ids.iter().copied())).await? {
+            if let Some(dossier) = dossiers.get_mut(&row.int(0)?) {
+                dossier.cartons.wait = true;
             }
         }
         Ok(())
@@ -342,6 +353,12 @@ impl Gathering<'_> {
             for row in self.rows_in(open::PARENTS, &values![UNIT_IN], &list(asked)).await? {
                 parents.entry(row.int(0)?).or_default().push(row.int(1)?);
             }
+            // A pallet that is in nothing waits, with the cartons on it.
+            for (batch, _) in units.iter().filter(|(_, unit)| !parents.contains_key(unit)) {
+                if let Some(dossier) = dossiers.get_mut(batch) {
+                    dossier.cartons.wait = true;
+                }
+            }
             let further = |(batch, unit): &(i64, i64)| {
                 let parents = parents.get(unit).into_iter().flatten();
                 parents.map(|parent| (*batch, *parent)).collect::<Vec<_>>()
@@ -351,20 +368,31 @@ impl Gathering<'_> {
         let ids: BTreeSet<i64> = sent.iter().map(|(_, shipment)| *shipment).collect();
         let ids: Vec<i64> = ids.into_iter().collect();
         let records = self.records(&ids).await?;
-        let mut marks: HashMap<i64, BTreeMap<Aspect, Disposition>> = HashMap::new();
+        let mut marks: HashMap<i64, BTreeMap<Aspect, (Disposition, i64)>> = HashMap::new();
         for row in self.rows_in(open::MARKS, &[], &list(ids)).await? {
             let disposition = open::disposition(&row.text(1)?)?;
-            marks.entry(row.int(0)?).or_default().insert(disposition.aspect(), disposition);
+            marks.entry(row.int(0)?).or_default().insert(disposition.aspect(), (disposition, row.int(2)?));
+        }
+        let custody = |marks: &BTreeMap<Aspect, (Disposition, i64)>| Some(marks.get(&Aspect::Custody)?.1);
+        let cited = list(marks.values().filter_map(custody).collect::<BTreeSet<_>>());
+        let mut days: HashMap<i64, String> = HashMap::new();
+        for row in self.rows_in(views::CITED, &[], &cited).await? {
+            let entry = entry_ref(&row)?;
+            days.insert(row.int(0)?, entry.event_time.date(entry.zone));
         }
         for (batch, id) in sent {
             let mark = |aspect| marks.get(&id).and_then(|m| m.get(&aspect)).copied();
             let facts = records.get(&id).and_then(|r| r.get("shipment")).map(|r| r.facts.clone());
+            let facts = facts.unwrap_or_default();
             if let (Some(dossier), Some(shipment)) = (dossiers.get_mut(&batch), self.subject(id).cloned()) {
+                let left = mark(Aspect::Custody);
+                let day = left.and_then(|(_, since)| days.get(&since)).cloned();
                 dossier.shipments.push(Sent {
                     shipment,
-                    facts: facts.unwrap_or_default(),
-                    left: mark(Aspect::Custody).is_some(),
-                    released: mark(Aspect::Release) == Some(Disposition::Released),
+                    left: left.is_some(),
+                    left_on: facts.get("shipped_on").cloned().or(day),
+                    released: mark(Aspect::Release).is_some_and(|(mark, _)| mark == Disposition::Released),
+                    facts,
                 });
             }
         }
