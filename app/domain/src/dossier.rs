@@ -7,7 +7,7 @@ use crate::{
     code::CodeKey,
     event::DiscrepancyKind,
     plan::{self, Plan},
-    record::{Facts, Filed, Records, of_kind},
+    record::{Facts, Filed, Records, inspection_report, of_kind},
     seal::{Sealed, same_name},
     state::{Aspect, Disposition},
     subject::{Level, Subject},
@@ -29,6 +29,10 @@ pub struct Dossier {
     pub names: Vec<(CodeKey, Level)>,
     /// Its dispositions.
     pub marks: BTreeMap<Aspect, Disposition>,
+    /// When what left it failed or stale in its inspection happened last, whatever came after.
+    pub overtaken: Option<Time>,
+    /// When it passed its inspection, or a stale one was waived, last.
+    pub cleared: Option<Time>,
     /// Pieces made, as counted or declared.
     pub made: Option<u64>,
     /// What it was made from.
@@ -85,6 +89,8 @@ pub struct Cartons {
     pub unknown: u64,
     /// Pieces in the others.
     pub pieces: u64,
+    /// True where some of them are in no shipment.
+    pub wait: bool,
 }
 
 /// A shipment with some of the batch in it.
@@ -96,6 +102,9 @@ pub struct Sent {
     pub facts: Facts,
     /// True once it has left.
     pub left: bool,
+    /// The day on which it left, where one is known: as its papers tell, else when what is known last of its way
+    /// happened.
+    pub left_on: Option<String>,
     /// True where its release speaks for it.
     pub released: bool,
 }
@@ -131,6 +140,8 @@ impl Dossier {
             records: Records::new(),
             names: vec![],
             marks: BTreeMap::new(),
+            overtaken: None,
+            cleared: None,
             made: None,
             materials: vec![],
             samples: vec![],
@@ -171,6 +182,34 @@ impl Dossier {
             Some("fail") => Some(Disposition::NonConformant),
             _ => self.mark(Aspect::Inspection),
         }
+    }
+
+    /// Pieces that are kept as samples.
+    pub fn kept(&self) -> u64 {
+        let pieces = self.samples.iter().filter_map(|sample| sample.facts.get("pieces")?.parse::<u64>().ok());
+        pieces.fold(0, u64::saturating_add)
+    }
+
+    /// The day on which the last of it left: none while any of it waits in a carton, or is nowhere on record,
+    /// or left on a day that nobody knows.
+    pub fn last_left_on(&self) -> Option<&str> {
+        let Cartons { unknown, pieces, wait, .. } = self.cartons;
+        let accounted = self.made.is_some_and(|made| pieces.saturating_add(self.kept()) >= made);
+        let left: Option<Vec<&str>> =
+            self.shipments.iter().map(|sent| sent.left_on.as_deref().filter(|_| sent.left)).collect();
+        left?.into_iter().max().filter(|_| accounted && unknown == 0 && !wait)
+    }
+
+    /// When what speaks against it happened last, by event time: an inspection that failed, a rework.
+    pub fn spoken_against(&self) -> Option<Time> {
+        let reports = of_kind(&self.records, inspection_report::KIND.name).map(|(_, report)| report);
+        let failed = reports.filter(|report| inspection_report::fails(&report.facts));
+        failed.filter_map(|report| Some(report.entry.as_ref()?.event_time)).chain(self.overtaken).max()
+    }
+
+    /// Before when no release answers what speaks against it: that, and the inspection that cleared it since.
+    pub fn releasable_from(&self) -> Option<Time> {
+        self.spoken_against().max(self.cleared.filter(|_| self.spoken_against().is_some()))
     }
 
     /// Its disposition in an aspect.

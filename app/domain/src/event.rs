@@ -269,6 +269,7 @@ pub(crate) mod desk;
 mod discrepancy;
 mod names;
 mod protocol;
+mod release;
 
 pub use discrepancy::{Discrepancy, DiscrepancyKind};
 pub use names::*;

@@ -71,6 +71,13 @@ pub struct Failure {
     pub door: Option<Door>,
 }
 
+impl Failure {
+    /// How a release that lets it pass names it.
+    pub fn passed(&self) -> String {
+        format!("{}/{} {}", self.rule, self.fact, self.subject)
+    }
+}
+
 /// A shipment as it is loaded, or a batch that is to be released by itself.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Loaded {
@@ -136,6 +143,21 @@ pub fn of_shipment(loaded: &Loaded) -> Vec<Failure> {
         }
     }
     found.failures
+}
+
+/// What of the inspection and the sign-off of its batches does not hold any more since a shipment was released,
+/// an inspection that was taken back above all: then the release does not let it leave. What was let pass by name
+/// was let pass for good.
+pub fn since_release(loaded: &Loaded) -> Vec<Failure> {
+    const OF_INSPECTION: &[&str] = &["inspection", "inspection_report", "release"];
+    let let_pass =
+        loaded.records.get("release").and_then(|release| release.fact("let_pass")).unwrap_or_default();
+    let mut failures = of_shipment(loaded);
+    failures.retain(|failure| {
+        OF_INSPECTION.iter().any(|about| failure.fact.split('.').next() == Some(about))
+            && let_pass.lines().all(|passed| passed != failure.passed())
+    });
+    failures
 }
 
 /// Everything that keeps a batch from being signed off: what the gate asks of each batch, but for the sign-off

@@ -129,6 +129,7 @@ impl<'a> Gathering<'a> {
         self.shipments(&ids, directly, &mut dossiers).await?;
         self.plans(&mut dossiers).await?;
         if depth == Depth::Judgment {
+            self.inspected(&mut dossiers).await?;
             self.certificates(&mut dossiers).await?;
             self.before(&mut dossiers).await?;
         }

@@ -58,7 +58,7 @@ pub(crate) const NOTE_RULES: &str = "insert into standing_rules (brand, rules) v
 pub(crate) const BRANDS: &str = "select id from brand order by id";
 
 /// The number of the rules in [`completeness`] and of this file: raised when a row would come out otherwise.
-pub(crate) const RULES: i64 = 2;
+pub(crate) const RULES: i64 = 3;
 
 /// Nothing is missing.
 pub(crate) const WHOLE: i64 = 9;
@@ -211,15 +211,10 @@ fn rank(dossier: &Dossier, six: &Completeness) -> i64 {
 }
 
 /// The last day on which its records have to be kept: so many years after its last shipment, which is still to
-/// come while one waits.
+/// come while some of it has not left.
 fn kept_until(dossier: &Dossier) -> Option<String> {
-    if dossier.shipments.iter().any(|sent| !sent.left) {
-        return None;
-    }
-    let shipped =
-        dossier.shipments.iter().filter(|sent| sent.left).filter_map(|sent| sent.facts.get("shipped_on"));
     let years = dossier.plan().map_or(10, |plan| plan.record_years());
-    months_later(shipped.max()?, years.saturating_mul(12))
+    months_later(dossier.last_left_on()?, years.saturating_mul(12))
 }
 
 /// Makes rows anew that other rules made, or none: a few at a time, so that who hands something in waits for

@@ -52,6 +52,7 @@ const ALL: &[&str] = &[
     parts::CARTONS_OF,
     parts::ROUND_BATCHES,
     parts::FIRST,
+    parts::INSPECTED,
     parts::OPEN_ABOUT,
     parts::BEFORE,
     documents::ONE,

@@ -67,9 +67,7 @@ pub(super) fn look(dossier: &Dossier, look: &mut Look) {
         _ => cartons.pieces,
     };
     if let (Some(made), 0) = (dossier.made, cartons.unknown) {
-        let kept: u64 =
-            dossier.samples.iter().filter_map(|s| s.facts.get("pieces")?.parse::<u64>().ok()).sum();
-        let (accounted, number) = (packed.saturating_add(kept), made.to_string());
+        let (accounted, number) = (packed.saturating_add(dossier.kept()), made.to_string());
         if accounted < made {
             let said = NOT_PACKED.with(&[("n", &(made - accounted).to_string()), ("made", &number)]);
             look.misses("carton_range.not_packed", said, Role::Factory, pack());

@@ -3,12 +3,12 @@
 //!
 //! CBV has no word for it; exported under the project's own namespace.
 
-use super::{About, Context, EventKind, Outcome};
+use super::{About, Context, EventKind, Outcome, release::overtake};
 use crate::{
     book::Known,
     field::{Field, Input},
     person::Role,
-    record::{Facts, of_kind},
+    record::{Facts, inspection_report, of_kind},
     refusal::Refusal,
     state::{Aspect, Effect},
     subject::{Subject, SubjectKind},
@@ -81,6 +81,12 @@ impl EventKind for Bridging {
         subject.into_iter().chain(book.one(&self.batch, &[SubjectKind::Batch]).ok()).collect()
     }
 
+    fn judges(&self, book: &Known) -> Vec<Subject> {
+        let subject = book.one(&self.subject, JOINED).ok();
+        let failed = subject.is_some_and(|subject| inspection_report::any_fails(book.records(&subject)));
+        book.one(&self.batch, &[SubjectKind::Batch]).ok().filter(|_| failed).into_iter().collect()
+    }
+
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let subject = book.one(&self.subject, JOINED).map_err(|r| r.at("subject"))?;
         let batch = book.one(&self.batch, &[SubjectKind::Batch]).map_err(|r| r.at("batch"))?;
@@ -114,6 +120,9 @@ impl EventKind for Bridging {
         .into();
         facts.extend(self.pieces.map(|n| ("pieces".to_string(), n.to_string())));
         let mut outcome = Outcome::default();
+        if inspection_report::any_fails(book.records(&subject)) {
+            overtake([&batch], book, &mut outcome);
+        }
         outcome.effect(Effect::Filed { subject, record: "bridge".into(), facts });
         Ok(outcome)
     }

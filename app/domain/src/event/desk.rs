@@ -5,14 +5,15 @@ pub(crate) use serde_json::json;
 use super::{Context, DiscrepancyKind, EventDraft, Evidence, Outcome, decide};
 use crate::{
     book::{EntryName, Known, KnownEntry},
-    dossier::Dossier,
+    dossier::{Dossier, Sent},
     person::{Person, Role},
     refusal::Refusal,
-    state::State,
+    state::{Aspect, Disposition, Effect, State},
     subject::{Subject, SubjectKind},
     time::{Time, Zone},
 };
 use serde_json::Value;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A book and who writes in it.
@@ -22,6 +23,9 @@ pub(crate) struct Desk {
     pub(crate) role: Role,
     pub(crate) evidence: Evidence,
     pub(crate) place: Option<String>,
+    /// When what is handed in happened.
+    pub(crate) time: Time,
+    inspected: Vec<(Subject, Disposition, Time)>,
 }
 
 impl Desk {
@@ -33,6 +37,8 @@ impl Desk {
             role: Role::Administrator,
             evidence: Evidence::Declared,
             place: None,
+            time: Time(0),
+            inspected: vec![],
         }
     }
 
@@ -88,7 +94,33 @@ impl Desk {
         let mut dossier = Dossier::new(batch.clone(), Time(0));
         dossier.records = self.book.records(batch).clone();
         dossier.marks = self.state(batch).marks;
+        for (_, disposition, at) in self.inspected.iter().filter(|(of, ..)| of == batch) {
+            let last = match disposition {
+                Disposition::Conformant => &mut dossier.cleared,
+                _ => &mut dossier.overtaken,
+            };
+            *last = (*last).max(Some(*at));
+        }
+        for shipment in self.shipments() {
+            let state = self.state(&shipment);
+            if state.contents.contains_key(batch) {
+                let left = state.mark(Aspect::Custody).is_some();
+                let released = state.mark(Aspect::Release) == Some(Disposition::Released);
+                let sent = Sent { shipment, facts: Default::default(), left, left_on: None, released };
+                dossier.shipments.push(sent);
+            }
+        }
         self.book.learn_dossier(dossier);
+    }
+
+    /// Every shipment that an event touched.
+    fn shipments(&self) -> BTreeSet<Subject> {
+        let entries = (1..=self.seq).filter_map(|seq| self.book.entry(EntryName::Seq(seq)));
+        entries
+            .flat_map(|entry| &entry.subjects)
+            .filter(|s| s.kind == SubjectKind::Shipment)
+            .cloned()
+            .collect()
     }
 
     /// Makes a batch of the toy.
@@ -109,6 +141,13 @@ impl Desk {
     pub(crate) fn does(&mut self, kind: &str, payload: Value) -> Outcome {
         let outcome = self.tries(kind, payload).unwrap_or_else(|r| panic!("{kind} refused: {r}"));
         self.book.apply(&outcome);
+        for effect in &outcome.effects {
+            if let Effect::Marked { subject, disposition } = effect
+                && disposition.aspect() == Aspect::Inspection
+            {
+                self.inspected.push((subject.clone(), *disposition, self.time));
+            }
+        }
         outcome
     }
 
@@ -130,7 +169,7 @@ impl Desk {
         let draft = EventDraft {
             id: Uuid::from_u128(u128::from(self.seq)),
             kind: kind.into(),
-            event_time: Time(0),
+            event_time: self.time,
             zone: Zone::UTC,
             place: self.place.clone(),
             evidence: self.evidence,
@@ -146,7 +185,7 @@ impl Desk {
                 self.book.learn_records(subject, Default::default());
             }
         }
-        let outcome = decide(&Context { draft: &draft, person: &person, now: Time(0) }, &self.book)?;
+        let outcome = decide(&Context { draft: &draft, person: &person, now: self.time }, &self.book)?;
         self.book.learn_entry(
             draft.id,
             KnownEntry {

@@ -3,12 +3,12 @@
 //!
 //! CBV has no word for it; exported under the project's own namespace.
 
-use super::{About, Context, EventKind, Evidence, Outcome, protocol::{self, approved}};
+use super::{About, Context, EventKind, Evidence, Outcome, protocol::{self, approved}, release::overtake};
 use crate::{
     book::{Known, Reference},
     field::{self, Field, Input},
     person::Role,
-    record::{Facts, FiledBy, RECORDS, RecordKind, record_named},
+    record::{Facts, FiledBy, RECORDS, RecordKind, inspection_report, record_named},
     refusal::Refusal,
     state::Effect,
     subject::{Level, Subject, SubjectKind},
@@ -150,6 +150,12 @@ impl EventKind for Filing {
         protocol::needs(&[batch].into(), book)
     }
 
+    fn judges(&self, book: &Known) -> Vec<Subject> {
+        let record = self.record.as_deref().and_then(record_named);
+        let subject = record.filter(|_| self.fails()).and_then(|record| self.subject(Some(record), book).ok());
+        protocol::batches(&subject, book).into_iter().collect()
+    }
+
     fn check(&self) -> Result<(), Refusal> {
         match self.record.as_deref().map(known_record).transpose()? {
             Some(record) => self.check_facts(record),
@@ -178,6 +184,9 @@ impl EventKind for Filing {
             let facts = self.facts(record, book)?;
             self.check_approved(&subject, &facts, context, book)?;
             outcome.effect(Effect::Filed { subject: subject.clone(), record: record.name.into(), facts });
+            if self.fails() {
+                overtake([&subject], book, &mut outcome);
+            }
         }
         if subject.kind == SubjectKind::LogisticUnit {
             book.move_there(&subject, context, &mut outcome)?;
@@ -241,6 +250,12 @@ fn may_file(record: &RecordKind, context: &Context<'_>) -> Result<(), Refusal> {
 }
 
 impl Filing {
+    /// True where it files an inspection that failed.
+    fn fails(&self) -> bool {
+        let given = || self.facts.iter().map(|fact| (fact.name.clone(), fact.value.trim().to_string())).collect();
+        self.record.as_deref() == Some(inspection_report::KIND.name) && inspection_report::fails(&given())
+    }
+
     /// A batch that names another revision than the approved one is refused until that is approved (C23).
     fn check_approved(
         &self,

@@ -3,9 +3,10 @@
 //!
 //! EPCIS: ObjectEvent OBSERVE `inspecting`, disposition `conformant` or `non_conformant`.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Outcome};
+use super::{About, Context, DiscrepancyKind, EventKind, Outcome, protocol, release::overtake};
 use crate::{
     book::Known,
+    dossier::Dossier,
     field::{Field, Input},
     person::Role,
     record::inspection_report::{LEVELS, RESULTS},
@@ -59,6 +60,9 @@ pub struct Defect {
 
 const GOODS: &[SubjectKind] = &[SubjectKind::Batch, SubjectKind::LogisticUnit, SubjectKind::MaterialLot];
 
+/// The result that speaks against the goods.
+const FAILED: &str = "fail";
+
 /// The result that lets a stale inspection stand.
 const WAIVED: &str = "waived";
 
@@ -93,6 +97,7 @@ const SENTENCE: Text = text("Inspected {what} ({level}): {result}", "检验 {wha
 
 impl EventKind for Inspecting {
     const NAME: &'static str = "inspecting";
+    const ASKS: bool = true;
     const ABOUT: About = About {
         title: text("Inspecting", "检验"),
         verb: text("Inspect", "检验"),
@@ -129,6 +134,17 @@ impl EventKind for Inspecting {
         self.subjects.clone()
     }
 
+    /// A failure ends releases; a pass of what failed or was changed has to be later than that.
+    fn judges(&self, book: &Known) -> Vec<Subject> {
+        let goods: Vec<Subject> = self.subjects.iter().filter_map(|code| book.one(code, GOODS).ok()).collect();
+        let in_doubt = |batch: &Subject| {
+            let mark = book.state(batch).and_then(|s| s.mark(Aspect::Inspection));
+            matches!(mark, Some(Disposition::NonConformant | Disposition::InspectionStale))
+        };
+        let batches = protocol::batches(&goods, book).into_iter();
+        batches.filter(|batch| self.result == FAILED || in_doubt(batch)).collect()
+    }
+
     fn check(&self) -> Result<(), Refusal> {
         if let (Some(sample), Some(presented)) = (self.sample, self.presented)
             && sample > presented
@@ -144,9 +160,10 @@ impl EventKind for Inspecting {
         Ok(())
     }
 
-    fn decide(&self, _: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
+    fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let waived = self.result == WAIVED;
         let mut outcome = Outcome::default();
+        let mut goods = vec![];
         for code in &self.subjects {
             let subject = book.one(code, GOODS).map_err(|r| r.at("subjects"))?;
             let state = book.state(&subject);
@@ -156,7 +173,11 @@ impl EventKind for Inspecting {
                 let said = NOT_STALE.with(&[("subject", code)]);
                 return Err(Refusal::said("nothing_to_waive", said).at("subjects"));
             }
-            self.judge(subject, code, book, &mut outcome);
+            self.judge(&subject, code, context, book, &mut outcome);
+            goods.push(subject);
+        }
+        if self.result == FAILED {
+            overtake(&goods, book, &mut outcome);
         }
         Ok(outcome)
     }
@@ -175,25 +196,39 @@ impl EventKind for Inspecting {
 }
 
 impl Inspecting {
-    fn judge(&self, subject: Subject, code: &str, book: &Known, outcome: &mut Outcome) {
-        let in_book = book.state(&subject).and_then(|s| s.counted).map(|q| q.thousandths / 1000);
+    fn judge(
+        &self,
+        subject: &Subject,
+        code: &str,
+        context: &Context<'_>,
+        book: &Known,
+        outcome: &mut Outcome,
+    ) {
+        let in_book = book.state(subject).and_then(|s| s.counted).map(|q| q.thousandths / 1000);
         if let (Some(presented), Some(in_book)) = (self.presented, in_book)
             && presented > in_book
             && subject.kind == SubjectKind::Batch
         {
             let (n, in_book) = (presented.to_string(), in_book.to_string());
             let said = MORE.with(&[("n", &n), ("book", &in_book), ("subject", code)]);
-            outcome.differs(DiscrepancyKind::CountDiffers, &subject, said);
+            outcome.differs(DiscrepancyKind::CountDiffers, subject, said);
         }
         let record = "inspection_report".to_string();
         outcome.effect(Effect::Filed { subject: subject.clone(), record, facts: self.report() });
         // A pass while the batch is still being made does not speak for what is made after it.
         let disposition = match (self.result.as_str(), self.level.as_str()) {
-            ("fail", _) => Disposition::NonConformant,
+            (FAILED, _) => Disposition::NonConformant,
             (_, "inline") => return,
+            _ if self.is_older(subject, context, book) => return,
             _ => Disposition::Conformant,
         };
-        outcome.effect(Effect::Marked { subject, disposition });
+        outcome.effect(Effect::Marked { subject: subject.clone(), disposition });
+    }
+
+    /// True where it was inspected before what speaks against it happened: that comes late, and lifts nothing.
+    fn is_older(&self, subject: &Subject, context: &Context<'_>, book: &Known) -> bool {
+        let against = book.dossier(subject).and_then(Dossier::spoken_against);
+        against.is_some_and(|against| context.draft.event_time < against)
     }
 
     fn report(&self) -> BTreeMap<String, String> {

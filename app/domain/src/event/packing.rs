@@ -6,14 +6,16 @@
 //!
 //! EPCIS: AggregationEvent ADD `packing`, one line per batch.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, contents::BatchPacked};
+use super::{
+    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, contents::BatchPacked, release::is_released,
+};
 use crate::{
     book::{Known, Meaning, OVERRIDE_BY, OVERRIDE_REASON, Override},
     field::{Field, Input},
     person::Role,
     quantity::Share,
     refusal::Refusal,
-    state::{Aspect, Disposition, Effect},
+    state::{Disposition, Effect},
     subject::{Level, Subject, SubjectKind},
     text::{Said, Text, text},
 };
@@ -176,7 +178,7 @@ impl Packing {
             _ => (book.one(&self.container, CONTAINERS).map_err(|r| r.at("container"))?, true),
         };
         // What is put in after the release is not what was released.
-        if book.state(&unit).is_some_and(|s| s.mark(Aspect::Release) == Some(Disposition::Released)) {
+        if is_released(&unit, book) {
             let disposition = Disposition::ReleaseStale;
             outcome.effect(Effect::Marked { subject: unit.clone(), disposition });
         }

@@ -7,6 +7,7 @@
 use super::{About, Context, EventKind, Outcome, protocol::ROLES};
 use crate::{
     book::Known,
+    dossier::Dossier,
     field::{Field, Input},
     gate::{self, Failure},
     person::Role,
@@ -15,6 +16,7 @@ use crate::{
     state::{Disposition, Effect},
     subject::{Subject, SubjectKind},
     text::{Said, Text, text},
+    time::Time,
 };
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +112,10 @@ impl EventKind for Releasing {
         let facts = self.facts(&subject, &failures, context, book);
         let mut outcome = Outcome::default();
         outcome.effect(Effect::Filed { subject: subject.clone(), record: "release".into(), facts });
-        outcome.effect(Effect::Marked { subject, disposition: Disposition::Released });
+        // One that was signed earlier than what speaks against the goods was cleared does not answer it.
+        let early = releasable_from(&subject, book).is_some_and(|from| context.draft.event_time < from);
+        let disposition = if early { Disposition::ReleaseStale } else { Disposition::Released };
+        outcome.effect(Effect::Marked { subject, disposition });
         Ok(outcome)
     }
 
@@ -120,6 +125,12 @@ impl EventKind for Releasing {
             None => SENTENCE.with(&[("subject", &self.subject)]),
         }
     }
+}
+
+/// Before when no release answers what speaks against a batch, or against those in a shipment.
+fn releasable_from(subject: &Subject, book: &Known) -> Option<Time> {
+    let batches = book.loaded(subject).map(|loaded| loaded.batches.as_slice()).unwrap_or_default();
+    batches.iter().chain(book.dossier(subject)).filter_map(Dossier::releasable_from).max()
 }
 
 fn held(subject: &Subject, failures: &[Failure]) -> Refusal {
@@ -136,7 +147,7 @@ impl Releasing {
         // The longest list of reasons still fits an entry; the rest is told by the gate's own page.
         const MOST: usize = 40;
         let passed: Vec<String> =
-            failures.iter().take(MOST).map(|f| format!("{}/{} {}", f.rule, f.fact, f.subject)).collect();
+            failures.iter().take(MOST).map(Failure::passed).collect();
         let role = self.override_role.as_deref();
         let cartons = (subject.kind == SubjectKind::Shipment).then(|| book.state(subject).map_or(0, |s| s.cartons));
         let facts = [

@@ -8,6 +8,7 @@ use super::{
     About, Context, DiscrepancyKind, EventKind, Outcome,
     contents::MaterialUsed,
     protocol,
+    release::overtake,
 };
 use crate::{
     book::Known,
@@ -105,8 +106,11 @@ impl EventKind for Reworking {
     }
 
     fn needs(&self, book: &Known) -> Vec<Subject> {
-        let goods: Vec<Subject> = self.subjects.iter().filter_map(|code| book.one(code, GOODS).ok()).collect();
-        protocol::needs(&protocol::batches(&goods, book), book)
+        protocol::needs(&self.batches(book), book)
+    }
+
+    fn judges(&self, book: &Known) -> Vec<Subject> {
+        self.batches(book).into_iter().collect()
     }
 
     fn proven_by(proof: Proof) -> &'static [&'static str] {
@@ -143,6 +147,7 @@ impl EventKind for Reworking {
         for subject in stale(&goods, book) {
             outcome.effect(Effect::Marked { subject, disposition: Disposition::InspectionStale });
         }
+        overtake(&goods, book, &mut outcome);
         self.count(&goods, book, &mut outcome);
         Ok(outcome)
     }
@@ -157,6 +162,12 @@ impl EventKind for Reworking {
 }
 
 impl Reworking {
+    /// The batches in the goods, as far as the book tells what these are.
+    fn batches(&self, book: &Known) -> BTreeSet<Subject> {
+        let goods: Vec<Subject> = self.subjects.iter().filter_map(|code| book.one(code, GOODS).ok()).collect();
+        protocol::batches(&goods, book)
+    }
+
     fn count(&self, goods: &BTreeSet<Subject>, book: &Known, outcome: &mut Outcome) {
         let Some(n) = self.quantity else { return };
         let states = goods.iter().filter_map(|s| book.state(s));

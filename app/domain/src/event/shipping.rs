@@ -3,7 +3,11 @@
 //!
 //! EPCIS: ObjectEvent OBSERVE `shipping`, disposition `in_transit`, with its despatch advice and papers.
 
-use super::{About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, protocol::{self, ROLES}};
+use super::{
+    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome,
+    protocol::{self, ROLES},
+    release::{is_released, stands},
+};
 use crate::{
     book::{Known, Meaning, OVERRIDE_BY, OVERRIDE_REASON, Override},
     field::{Field, Input},
@@ -74,6 +78,10 @@ const NOT_RELEASED: Text = text(
     "{shipment} was not released. Put it together, look at its gate and release it; or name who lets it leave, in which role and why.",
     "{shipment} 尚未放行。请先集货、核查并放行；或填写批准人、角色与原因。",
 );
+const OVERTAKEN: Text = text(
+    "The release of {shipment} no longer stands: since then something was added, changed, or told of its inspection. Look at its gate, mend what it tells and release it again; or name who lets it leave, in which role and why.",
+    "{shipment} 的放行已失效：放行后内容有增加、改动，或检验情况有变。请核查、补正后重新放行；或填写批准人、角色与原因。",
+);
 const LEFT_BY_NAME: Text = text(
     "{shipment} left without a release. {by} let it leave: {reason}.",
     "{shipment} 未放行即发出。批准人：{by}；原因：{reason}。",
@@ -139,6 +147,11 @@ impl EventKind for Shipping {
         shipment.into_iter().chain(protocol::needs(&batches, book)).collect()
     }
 
+    fn judges(&self, book: &Known) -> Vec<Subject> {
+        let shipment = book.one(&self.shipment, &[SubjectKind::Shipment]).ok();
+        shipment.filter(|shipment| is_released(shipment, book)).into_iter().collect()
+    }
+
     fn decide(&self, context: &Context<'_>, book: &Known) -> Result<Outcome, Refusal> {
         let mut outcome = Outcome::default();
         let kinds = [SubjectKind::Shipment];
@@ -152,8 +165,7 @@ impl EventKind for Shipping {
         }
         let holds = book.state(&shipment).is_some_and(|s| s.cartons > 0 || !s.contents.is_empty());
         if self.units.is_empty() && self.cartons.is_none() && !holds {
-            let said = NOTHING.with(&[("shipment", &self.shipment)]);
-            return Err(Refusal::said("empty_shipment", said).at("units"));
+            return Err(Refusal::said("empty_shipment", NOTHING.with(&[("shipment", &self.shipment)])).at("units"));
         }
         self.check_released(&shipment, context, book, &mut outcome)?;
         self.check_held(&shipment, context, book, &mut outcome)?;
@@ -199,11 +211,10 @@ impl Shipping {
         book: &Known,
         outcome: &mut Outcome,
     ) -> Result<(), Refusal> {
-        let state = book.state(shipment);
         let is_in = |unit: &Subject| book.state(unit).is_some_and(|s| s.inside.contains(shipment));
         let goods = self.goods(Some(shipment), book);
         let adds = goods.iter().skip(1).any(|unit| !is_in(unit)) || goods.len() <= self.units.len();
-        if state.is_some_and(|s| s.mark(Aspect::Release) == Some(Disposition::Released)) && !adds {
+        if stands(shipment, book) && !adds {
             return Ok(());
         }
         let batches = protocol::batches(&goods, book);
@@ -220,6 +231,9 @@ impl Shipping {
         if !named && !has_happened {
             return Err(match unbridged {
                 Some(_) => Refusal::said("not_bridged", NOT_BRIDGED.with(&values)).at("units"),
+                None if book.records(shipment).contains_key("release") => {
+                    Refusal::said("not_released", OVERTAKEN.with(&values)).at("shipment")
+                }
                 None => Refusal::said("not_released", NOT_RELEASED.with(&values)).at("shipment"),
             });
         }

@@ -96,10 +96,10 @@ pub(crate) fn good() -> Dossier {
         sample: Subject::new(crate::subject::SubjectKind::RetainedSample, "S-1"),
         facts: sample,
     }];
-    good.cartons = Cartons { count: 4, unknown: 0, pieces: 96 };
+    good.cartons = Cartons { count: 4, pieces: 96, ..Cartons::default() };
     let destination = facts(&[("destination", "W1")]);
-    good.shipments =
-        vec![Sent { shipment: Subject::shipment("SH1"), facts: destination, left: false, released: false }];
+    let shipment = Subject::shipment("SH1");
+    good.shipments = vec![Sent { shipment, facts: destination, left: false, left_on: None, released: false }];
     good.plans = vec![plan()];
     let mut before = sheet();
     before.facts.extend(facts(&[("lot_code", "T26-00"), ("produced_from", "2026-02-01"), ("shift", "B")]));
@@ -209,6 +209,40 @@ fn c15_inspections_and_sign_off_are_of_this_batch() {
         d.marks.insert(Aspect::Inspection, Disposition::InspectionStale);
     };
     assert_eq!(when(stale), ["inspected/inspection.stale"]);
+    let unsigned = |d: &mut Dossier| {
+        d.marks.insert(Aspect::Release, Disposition::ReleaseStale);
+    };
+    assert_eq!(when(unsigned), ["on_record/release.stale"], "inspected again, and not signed since");
+    let changed = |d: &mut Dossier| {
+        stale(d);
+        unsigned(d);
+    };
+    assert_eq!(when(changed), ["on_record/release.stale", "inspected/inspection.stale"]);
+    let mut dossier = good();
+    changed(&mut dossier);
+    assert_eq!(completeness::of(&dossier).complete(), 5);
+    let signing: Vec<String> = of_batch(&dossier).into_iter().map(|f| f.fact).collect();
+    assert_eq!(signing, ["inspection.stale"], "the inspection comes first, then the signature");
+}
+
+#[test]
+fn c59_what_was_let_pass_is_let_pass_and_what_came_since_is_not() {
+    let since = |loaded: &Loaded| since_release(loaded).into_iter().map(|f| f.fact).collect::<Vec<_>>();
+    let mut one = good();
+    one.records.remove("inspection_report:final");
+    one.samples.clear();
+    let mut shipment = loaded(vec![one]);
+    shipment.records.insert("release".into(), filed(&[("released_by", "Q. Li")]));
+    assert_eq!(
+        since(&shipment),
+        ["inspection_report.final"],
+        "what is owed of samples does not call it back"
+    );
+    let passed: Vec<String> = of_shipment(&shipment).iter().map(Failure::passed).collect();
+    shipment.records.insert("release".into(), filed(&[("let_pass", &passed.join("\n"))]));
+    assert_eq!(since(&shipment), Vec::<String>::new());
+    shipment.batches[0].marks.insert(Aspect::Inspection, Disposition::NonConformant);
+    assert_eq!(since(&shipment), ["inspection.failed"]);
 }
 
 #[test]

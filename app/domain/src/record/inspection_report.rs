@@ -1,6 +1,6 @@
 //! What an inspection found: sample, defects and result. The latest one stands; the timeline has them all.
 
-use super::RecordKind;
+use super::{Facts, RecordKind, Records, of_kind};
 use crate::{
     field::{Field, Input},
     subject::SubjectKind,
@@ -18,6 +18,16 @@ pub const LEVELS: &[(&str, Text)] = &[
 /// What an inspection came to. A waiver lets a stale one stand, in somebody's name.
 pub const RESULTS: &[(&str, Text)] =
     &[("pass", text("Pass", "合格")), ("fail", text("Fail", "不合格")), ("waived", text("Waived", "豁免"))];
+
+/// True of the facts of a report that speaks against the goods.
+pub fn fails(facts: &Facts) -> bool {
+    facts.get("result").is_some_and(|result| result == "fail")
+}
+
+/// True where one of the reports among records speaks against the goods.
+pub fn any_fails(records: &Records) -> bool {
+    of_kind(records, KIND.name).any(|(_, report)| fails(&report.facts))
+}
 
 /// The kind.
 pub const KIND: RecordKind = RecordKind {

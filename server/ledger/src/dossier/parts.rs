@@ -2,7 +2,7 @@
 
 use super::Gathering;
 use crate::{
-    db::{Row, Value, values},
+    db::{Value, values},
     fault::Fault,
     open,
     views::{self, entry_ref},
@@ -15,6 +15,7 @@ use domain::{
     record::{Facts, Filed, Records},
     state::{Aspect, Disposition},
     subject::{Subject, SubjectKind},
+    time::Time,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -38,19 +39,26 @@ pub(crate) const WENT_IN: &str = "select child, parent, since from link \
 pub(crate) const NAMING_PLACES: &str = "select n.key, n.subject from name n \
     join subject s on s.brand = n.brand and s.id = n.subject and s.kind = $2 \
     where n.brand = $1 and (n.until is null or n.until > 0) and n.key in ({list})";
-/// The cartons of batches, added up; beside them what batches are in directly, one shipment a row. Their links
-/// are many and looked through once.
+/// The cartons of batches, added up; beside them what batches are in directly, one shipment a row.
 pub(crate) const CARTONS_OF: &str = "select l.child, case when s.kind = $4 then l.parent end, count(*), \
     count(l.amount), cast(coalesce(sum(l.amount), 0) as bigint) from link l \
     join subject s on s.brand = l.brand and s.id = l.parent and s.kind in ($3, $4) \
     where l.brand = $1 and l.kind = $2 and l.until is null and l.child in ({list}) group by 1, 2";
-/// What the cartons of batches are in.
-pub(crate) const ROUND_BATCHES: &str = "select distinct b.child, u.parent from link b \
-    join link u on u.brand = b.brand and u.kind = $3 and u.child = b.parent and u.until is null \
-    where b.brand = $1 and b.kind = $2 and b.until is null and b.child in ({list})";
+/// What the cartons of batches are in, with how many; null for nothing, where what batches are in directly counts
+/// as well.
+pub(crate) const ROUND_BATCHES: &str = "select b.child, u.parent, count(*) from link b \
+    left join link u on u.brand = b.brand and u.kind = $3 and u.child = b.parent and u.until is null \
+    where b.brand = $1 and b.kind = $2 and b.until is null and b.child in ({list}) group by 1, 2";
 /// The first entry of each story.
 pub(crate) const FIRST: &str = "select subject, cast(min(seq) as bigint) from subject_entry \
     where brand = $1 and subject in ({list}) group by subject";
+/// When what subjects were told by their inspections happened last, whatever came after it; what was taken back
+/// does not count.
+pub(crate) const INSPECTED: &str = "select m.subject, m.disposition, max(e.event_time) from mark m \
+    join entry e on e.brand = m.brand and e.seq = m.since \
+    where m.brand = $1 and (m.until is null or m.until > 0) \
+    and m.disposition in ('conformant', 'non_conformant', 'inspection_stale') and m.subject in ({list}) \
+    group by m.subject, m.disposition";
 /// What is open about subjects.
 pub(crate) const OPEN_ABOUT: &str = "select subject, kind from discrepancy \
     where brand = $1 and closed is null and subject in ({list})";
@@ -143,7 +151,7 @@ impl Gathering<'_> {
             first.insert(row.int(0)?, row.int(1)?);
         }
         let seqs: BTreeSet<i64> = first.values().copied().collect();
-        let mut times: HashMap<i64, domain::time::Time> = HashMap::new();
+        let mut times: HashMap<i64, Time> = HashMap::new();
         for row in self.rows_in(views::CITED, &[], &list(seqs)).await? {
             let entry = entry_ref(&row)?;
             times.insert(row.int(0)?, entry.event_time);
@@ -172,6 +180,20 @@ impl Gathering<'_> {
         for row in self.rows_in(OPEN_ABOUT, &[], &all).await? {
             if let Some(dossier) = dossiers.get_mut(&row.int(0)?) {
                 dossier.open.push(discrepancy(row.text(1)?)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// When what speaks against them, and what cleared them, happened last.
+    pub(super) async fn inspected(&mut self, dossiers: &mut HashMap<i64, Dossier>) -> Result<(), Fault> {
+        for row in self.rows_in(INSPECTED, &[], &list(dossiers.keys().copied())).await? {
+            if let Some(dossier) = dossiers.get_mut(&row.int(0)?) {
+                let last = match open::disposition(&row.text(1)?)? {
+                    Disposition::Conformant => &mut dossier.cleared,
+                    _ => &mut dossier.overtaken,
+                };
+                *last = (*last).max(Some(Time(row.int(2)?)));
             }
         }
         Ok(())
@@ -290,8 +312,8 @@ impl Gathering<'_> {
             }
             let (count, known) = (row.count(2)?, row.count(3)?);
             if let Some(dossier) = dossiers.get_mut(&row.int(0)?) {
-                dossier.cartons =
-                    Cartons { count, unknown: count.saturating_sub(known), pieces: row.count(4)? };
+                let unknown = count.saturating_sub(known);
+                dossier.cartons = Cartons { count, unknown, pieces: row.count(4)?, wait: false };
             }
         }
         Ok(directly)
@@ -304,11 +326,22 @@ impl Gathering<'_> {
         directly: Vec<(i64, i64)>,
         dossiers: &mut HashMap<i64, Dossier>,
     ) -> Result<(), Fault> {
+        let mut without: HashMap<i64, u64> = HashMap::new();
+        for (batch, _) in &directly {
+            *without.entry(*batch).or_default() += 1;
+        }
         let mut round: BTreeSet<(i64, i64)> = directly.into_iter().collect();
-        let pair = |row: &Row| Ok::<_, Fault>((row.int(0)?, row.int(1)?));
-        let fixed = values![BATCH_IN, UNIT_IN];
-        for row in self.rows_in(ROUND_BATCHES, &fixed, &list(ids.iter().copied())).await? {
-            round.insert(pair(&row)?);
+        for row in
+            self.rows_in(ROUND_BATCHES, &values![BATCH_IN, UNIT_IN], &list(ids.iter().copied())).await?
+        {
+            let (batch, container) = (row.int(0)?, row.int_or_none(1)?);
+            match (container, dossiers.get_mut(&batch)) {
+                (Some(container), _) => drop(round.insert((batch, container))),
+                (None, Some(dossier)) => {
+                    dossier.cartons.wait = row.count(2)? > without.get(&batch).copied().unwrap_or_default();
+                }
+                (None, None) => {}
+            }
         }
         let mut sent: BTreeSet<(i64, i64)> = BTreeSet::new();
         let mut seen = BTreeSet::new();
@@ -323,6 +356,12 @@ impl Gathering<'_> {
             for row in self.rows_in(open::PARENTS, &values![UNIT_IN], &list(asked)).await? {
                 parents.entry(row.int(0)?).or_default().push(row.int(1)?);
             }
+            // A pallet that is in nothing waits, with the cartons on it.
+            for (batch, _) in units.iter().filter(|(_, unit)| !parents.contains_key(unit)) {
+                if let Some(dossier) = dossiers.get_mut(batch) {
+                    dossier.cartons.wait = true;
+                }
+            }
             let further = |(batch, unit): &(i64, i64)| {
                 let parents = parents.get(unit).into_iter().flatten();
                 parents.map(|parent| (*batch, *parent)).collect::<Vec<_>>()
@@ -332,20 +371,31 @@ impl Gathering<'_> {
         let ids: BTreeSet<i64> = sent.iter().map(|(_, shipment)| *shipment).collect();
         let ids: Vec<i64> = ids.into_iter().collect();
         let records = self.records(&ids).await?;
-        let mut marks: HashMap<i64, BTreeMap<Aspect, Disposition>> = HashMap::new();
+        let mut marks: HashMap<i64, BTreeMap<Aspect, (Disposition, i64)>> = HashMap::new();
         for row in self.rows_in(open::MARKS, &[], &list(ids)).await? {
             let disposition = open::disposition(&row.text(1)?)?;
-            marks.entry(row.int(0)?).or_default().insert(disposition.aspect(), disposition);
+            marks.entry(row.int(0)?).or_default().insert(disposition.aspect(), (disposition, row.int(2)?));
+        }
+        let custody = |marks: &BTreeMap<Aspect, (Disposition, i64)>| Some(marks.get(&Aspect::Custody)?.1);
+        let cited = list(marks.values().filter_map(custody).collect::<BTreeSet<_>>());
+        let mut days: HashMap<i64, String> = HashMap::new();
+        for row in self.rows_in(views::CITED, &[], &cited).await? {
+            let entry = entry_ref(&row)?;
+            days.insert(row.int(0)?, entry.event_time.date(entry.zone));
         }
         for (batch, id) in sent {
             let mark = |aspect| marks.get(&id).and_then(|m| m.get(&aspect)).copied();
             let facts = records.get(&id).and_then(|r| r.get("shipment")).map(|r| r.facts.clone());
+            let facts = facts.unwrap_or_default();
             if let (Some(dossier), Some(shipment)) = (dossiers.get_mut(&batch), self.subject(id).cloned()) {
+                let left = mark(Aspect::Custody);
+                let day = left.and_then(|(_, since)| days.get(&since)).cloned();
                 dossier.shipments.push(Sent {
                     shipment,
-                    facts: facts.unwrap_or_default(),
-                    left: mark(Aspect::Custody).is_some(),
-                    released: mark(Aspect::Release) == Some(Disposition::Released),
+                    left: left.is_some(),
+                    left_on: facts.get("shipped_on").cloned().or(day),
+                    released: mark(Aspect::Release).is_some_and(|(mark, _)| mark == Disposition::Released),
+                    facts,
                 });
             }
         }

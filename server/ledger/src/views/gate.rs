@@ -19,6 +19,7 @@ impl Ledger {
         let mut reading = Reading::begin(self, reader);
         let Some(id) = reading.page_id(SubjectKind::Shipment, shipment).await? else { return Ok(None) };
         let Some(loaded) = reading.loaded(id).await? else { return Ok(None) };
+        let stands = gate::since_release(&loaded).is_empty();
         let failures = gate::of_shipment(&loaded);
         let failures: Vec<_> = failures.into_iter().map(|failure| told(reader.role, failure)).collect();
         let about: Vec<Subject> = failures.iter().map(|failure| failure.subject.clone()).collect();
@@ -39,6 +40,7 @@ impl Ledger {
         let rules = rules.collect();
         let card = reading.card(id).await?;
         let released = card.marks.iter().any(|m| m.disposition == Disposition::Released && m.from.is_none());
+        let released = released && stands;
         let release = reading.records(id).await?.into_iter().find(|record| record.kind == "release");
         Ok(Some(GateView { card, rules, release, released }))
     }

@@ -46,11 +46,14 @@ impl Ledger {
     }
 
     /// Whether the records of a batch may be purged on a day: its period is over, and no legal hold stops it.
-    /// What is not known to be over is not.
+    /// What is not known to be over is not, nor is what other rules of the program have told to be.
     ///
     /// # Errors
     /// When storage fails.
     pub async fn may_purge(&self, reader: &Reader, batch: &str, day: &str) -> Result<bool, Fault> {
+        if !self.stands(reader.brand).await? {
+            return Ok(false);
+        }
         let mut reading = Reading::begin(self, reader);
         let Some(id) = reading.page_id(SubjectKind::Batch, batch).await? else { return Ok(false) };
         let Some(row) = reading.rows(KEPT_UNTIL, &values![id]).await?.into_iter().next() else {

@@ -10,6 +10,7 @@ mod kept;
 mod mixed;
 mod papers;
 mod random;
+mod released;
 mod spoilt;
 
 use crate::support::{Book, Scratch, on_each};

@@ -195,12 +195,16 @@ fn c54_c55_c56_a_certificate_of_another_version_holds_a_batch_whose_records_are_
         let what = format!("tested:{}", report.number);
         assert_eq!(
             book.held_by("SH-26-31").await,
-            [
-                "certified/certificate.product_version".to_string(),
-                "certified/certificate.product_version".into(),
-                format!("changed/change.{what}"),
-            ]
+            ["certified/certificate.product_version".to_string(), format!("changed/change.{what}"),]
         );
+        let gate = book.gate("SH-26-31").await;
+        let told = &gate.rules.iter().find(|rule| rule.name == "certified").unwrap().failures[0].0.said.en;
+        for certificate in &world.truth.certificates {
+            assert!(
+                told.contains(&format!("{} says “{}”", certificate.number, certificate.version)),
+                "{told}"
+            );
+        }
         let change = (what, report.version.clone(), batch.version.clone(), None);
         assert_eq!(book.changed(&batch.key).await, [change]);
         // The certificates alone are no record of a batch.

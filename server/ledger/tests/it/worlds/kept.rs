@@ -153,6 +153,46 @@ fn c58_what_has_not_left_or_may_leave_once_more_is_not_purged() {
 }
 
 #[test]
+fn c58_nothing_is_purged_while_cartons_wait_or_pieces_are_not_accounted_for() {
+    on_each(|book: Book| async move {
+        let mut world = w1(8, &Scale::small());
+        let batch = world.truth.batches[0].key.clone();
+        let waits = "SH-26-03";
+        let leaves = |one: &worlds::Recorded| {
+            let papers = matches!(one.tells, Tells::OrderLine | Tells::InvoiceLine | Tells::Bridge);
+            !papers && one.draft.payload.to_string().contains(waits)
+        };
+        let late: Vec<worlds::Recorded> = world.recorded.iter().filter(|one| leaves(one)).cloned().collect();
+        world.recorded.retain(|one| !leaves(one));
+        book.hears(&world.recorded).await;
+        let purges = || async { book.ledger.may_purge(&book.reader(), &batch, "2060-01-01").await.unwrap() };
+        assert!(!purges().await, "two cartons of it are in no shipment");
+        let due = book.ledger.retention(&book.reader(), "2060-01-01", &Ask::default()).await.unwrap();
+        assert_eq!(due.records.total, 0, "and it does not fall due");
+        book.hears(&late).await;
+        assert!(purges().await);
+        let mut run =
+            world.recorded.iter().find(|one| one.tells == Tells::Run).unwrap().draft.payload.clone();
+        // What is told of a run again adds to it.
+        (run["quantity"], run["materials"]) = (json!(3), json!([]));
+        book.does_as(Role::Factory, "producing", run).await.unwrap();
+        assert_eq!(book.gaps(&batch).await, ["carton_range.not_packed"]);
+        assert!(!purges().await, "three pieces are nowhere");
+        let pack = json!({"container": "CTN-LATE", "batches": [{"batch": batch, "pieces": 3}]});
+        book.does_as(Role::Warehouse, "packing", pack).await.unwrap();
+        assert_eq!(book.gaps(&batch).await, Vec::<String>::new());
+        assert!(!purges().await, "they are in a carton that has not left");
+        let stack = json!({"container": "PLT-LATE", "level": "pallet", "units": ["CTN-LATE"]});
+        book.does_as(Role::Warehouse, "packing", stack).await.unwrap();
+        assert!(!purges().await, "nor has the pallet");
+        let named = json!({"shipment": "SH-LATE", "units": ["PLT-LATE"], "override_by": "A. Berg",
+                           "override_role": "buyer", "override_reason": "samples for the fair"});
+        book.does_as(Role::Buyer, "shipping", named).await.unwrap();
+        assert!(purges().await, "without papers, it left when that was recorded to have happened");
+    });
+}
+
+#[test]
 fn c58_a_sample_is_looked_for_as_often_as_was_agreed() {
     on_each(|book: Book| async move {
         let world = w1(7, &Scale::small());

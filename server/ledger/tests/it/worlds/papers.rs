@@ -156,7 +156,7 @@ fn c49_of_two_inspections_of_one_batch_the_later_one_counts_wherever_it_was_kept
         book.does_as(Role::Factory, "bridging", join).await.unwrap();
         assert_eq!(
             book.held_by("SH-26-01").await,
-            ["inspected/inspection.failed", "on_record/corrective_action"]
+            ["inspected/inspection.failed", "on_record/corrective_action", "on_record/release.stale"]
         );
     });
 }
