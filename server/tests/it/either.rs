@@ -64,6 +64,9 @@ async fn c19_the_demo_pack_comes_to_the_same_book_on_either_database() {
         assert_eq!(scratch.book().await, book, "imported twice, written once");
         assert_eq!(ledger.verify(|_| ()).await.expect("no fault").findings, [""; 0]);
         ledger.close().await;
+        // Sealed with a key of each ledger's own, so no two say the same; they are the last.
+        let mut book = book;
+        book.truncate(book.len() - demo::SEALED.len());
         came.push((first, book));
     }
     same(came);
