@@ -251,8 +251,8 @@ impl Records {
 
     /// What left was let pass by name: its records were no more complete then.
     fn left(self) -> impl Iterator<Item = EventDraft> {
-        let loads = self.loads(Stage::Left).into_iter().enumerate();
-        let days: Vec<i64> = loads.map(|(_, load)| load.last().map_or(0, |batch| batch.day())).collect();
+        let loads = self.loads(Stage::Left).into_iter();
+        let days: Vec<i64> = loads.map(|load| load.last().map_or(0, |batch| batch.day())).collect();
         let released = days.clone().into_iter().enumerate().map(|(i, day)| {
             let by = json!({"subject": format!("LEFT-{i:05}"), "override_by": "Ana Ruiz",
                 "override_role": "buyer", "override_reason": "the records follow"});
