@@ -2,7 +2,8 @@
 //! that is not what was asked for.
 //!
 //! - [`token`] – who a token stands for; cookies count for nothing here
-//! - [`events`] – handing events in; [`files`] – storing the photos and PDFs that they name
+//! - [`events`] – handing events in; [`files`] – storing the photos and PDFs that they name; [`seals`] – sealing a
+//!   name before a record holds it
 //! - [`openapi`] – the document that describes it, and [`guide`] – the page that shows the document
 //!
 //! The readings are in this file: each is a question to the ledger and its answer as it is.
@@ -28,6 +29,7 @@ pub mod events;
 pub mod files;
 pub mod guide;
 pub mod openapi;
+pub mod seals;
 pub mod token;
 
 use token::Holder;

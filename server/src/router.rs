@@ -111,6 +111,8 @@ pub const ROUTES: &[Route] = &[
     route(GET,  "/api/v1/trace/forward",   Token(Role::reads_records),  NONE,   || get(api::trace_forward)),
     route(POST, "/api/v1/events",          Token(token::anyone),        EVENTS, || post(api::events::post)),
     route(POST, "/api/v1/files",           Token(token::anyone),        document::PDF, || post(api::files::post)),
+    route(POST, "/api/v1/seals",           Token(api::seals::may_seal), SMALL,  || post(api::seals::post)),
+    route(GET,  "/api/v1/seals/{commitment}", Token(token::anyone),     NONE,   || get(api::seals::get)),
     route(GET,  "/api/v1/entries/{seq}",   Token(Role::reads_records),  NONE,   || get(api::entry)),
     route(GET,  "/api/v1/checkpoint",      Token(token::anyone),        NONE,   || get(api::checkpoint)),
 

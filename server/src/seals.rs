@@ -14,8 +14,8 @@ use ledger::{BrandId, Fault, Reader};
 
 use crate::{forms::Of, shared::Shared};
 
-/// The record and field in which a sealed source can stand.
-const SEALED_IN: &[(&str, &str)] = &[("material_lot", "source"), ("run_sheet", "second_source")];
+/// The records and fields in which a sealed source can stand.
+pub(crate) const SEALED_IN: &[(&str, &str)] = &[("material_lot", "source"), ("run_sheet", "second_source")];
 
 /// Seals every answer for which that was asked.
 pub(crate) async fn close(

@@ -123,7 +123,8 @@ fn status(receipt: &Receipt) -> StatusCode {
     if receipt.already { StatusCode::OK } else { StatusCode::CREATED }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// True where the body says that it is JSON.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     media_type.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }

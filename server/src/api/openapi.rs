@@ -32,6 +32,14 @@ const FILES_MORE: Text = text(
     "请求体即文件本身。返回其摘要，事件以此引用该文件：作为 `source`，或用于要求照片或文件的字段。照片为 JPEG、PNG 或 WebP，不超过 8 MB；PDF 不超过 25 MB；类型以内容为准。重复上传无影响。",
 );
 const FILE_NAME: Text = text("What the document is called, for people", "文件名称，供人阅读");
+const SEALS: Text = text("Seal a name", "密封名称");
+const SEALS_MORE: Text = text(
+    "For a source that is to be on record without its name. The answer, `sealed`, is what the record says in the name's place; the name stays beside the ledger, readable to this token alone, until an agreed condition comes about. The same name for the same subject is sealed to the same text.",
+    "用于只登记而不公开名称的来源。返回的 `sealed` 即记录中代替名称的文本；名称保存在账本之外，仅本令牌可读，直至约定条件出现。同一对象的同一名称密封结果相同。",
+);
+const SEAL: Text = text("Name and salt of a seal of one's own", "自己密封的名称与盐值");
+const COMMITMENT: Text =
+    text("The first of the two hexadecimal numbers in `sealed`", "`sealed` 中的第一个十六进制数");
 const ENTRY: Text = text("An entry as written, with its proof", "条目原文及其证明");
 const CHECKPOINT: Text = text("The signed head of the ledger", "账本的签名检查点");
 const ABOUT: Text = text(
@@ -72,6 +80,9 @@ pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
                 &[SYMBOLOGY_PARAMETER, ("after", AFTER)], &[400, 401, 403, 404, 409])},
             "/api/v1/events": {"post": events()},
             "/api/v1/files": {"post": files()},
+            "/api/v1/seals": {"post": seals()},
+            "/api/v1/seals/{commitment}": {"get": plain(
+                "seal", SEAL, "Seal", Some(("commitment", COMMITMENT)), &[401, 404])},
             "/api/v1/entries/{seq}": {"get": plain("entry", ENTRY, "Entry", Some(("seq", SEQ)), &[400, 401, 403, 404])},
             "/api/v1/checkpoint": {"get": plain("checkpoint", CHECKPOINT, "Checkpoint", None, &[401])},
         },
@@ -133,6 +144,14 @@ fn files() -> Value {
     let content: Map<String, Value> = types.iter().map(|t| (t.to_string(), binary.clone())).collect();
     operation["requestBody"] = json!({"required": true, "content": content});
     operation["responses"]["201"] = answer(FILES, "Document");
+    operation
+}
+
+fn seals() -> Value {
+    let mut operation = operation("sealName", SEALS, SEALS_MORE, &[400, 401, 403, 413, 415, 422]);
+    let schema = fields(super::seals::FIELDS);
+    operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": schema}}});
+    operation["responses"]["201"] = answer(SEALS, "Sealed");
     operation
 }
 
@@ -272,6 +291,14 @@ fn schemas() -> Map<String, Value> {
                 true,
             ),
         ),
+        (
+            "Sealed".into(),
+            object(
+                &[("sealed", json!({"type": "string", "pattern": "^sealed:[0-9a-f]{64}:[0-9a-f]+$"}))],
+                true,
+            ),
+        ),
+        ("Seal".into(), object(&[("name", TEXT.clone()), ("salt", TEXT.clone())], true)),
         ("Results".into(), object(&[("results", ROWS.clone())], true)),
     ]);
     let kinds: Vec<Value> = KINDS.iter().map(|kind| reference(&kind_schema(kind.name))).collect();

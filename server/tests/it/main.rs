@@ -6,6 +6,7 @@
 //! - [`scratch`] – databases of either kind that are gone after the test
 //! - [`program`] – the program itself, as a process that can be stopped and killed
 //! - [`session`], [`forms`], [`api`] – what people and programs do
+//! - [`seals`] – names that never enter the ledger
 //! - [`documents`] – photos and PDFs that come with a form, and [`papers`] – a few of them
 //! - [`files`] – what is sent beside the pages, and how safely
 //! - [`cli`] – the program itself, as a terminal runs it; [`lan`] – for phones on the same network
@@ -32,6 +33,7 @@ mod papers;
 mod program;
 mod roles;
 mod scratch;
+mod seals;
 mod session;
 mod site;
 mod trouble;

@@ -17,6 +17,7 @@ use domain::{
     person::Role,
 };
 use ledger::NewDocument;
+use serde_json::json;
 use server::router::{self, ROUTES};
 use std::{collections::BTreeSet, fmt::Write, path::Path};
 
@@ -59,6 +60,7 @@ const PARTS: &[(&str, &str)] = &[
     ("/01/{*code}", "/01/09506000134352"),
     ("/00/{*code}", "/00/095060001343520008"),
     ("/api/v1/entries/{seq}", "/api/v1/entries/1"),
+    ("/api/v1/seals/{commitment}", "/api/v1/seals/none"),
     ("/pkg/{*path}", "/pkg/none.js"),
 ];
 
@@ -218,6 +220,9 @@ impl Row {
                 ask(method, &path).parts(&[("code", b"LOT-1"), ("complaint", b"breakage")])
             }
             (_, "/api/v1/files", _) => ask(method, &path).body("image/jpeg", jpeg()),
+            (_, "/api/v1/seals", _) => {
+                ask(method, &path).json(&json!({"subject": "material_lot:ML", "name": "Brightway Motors"}))
+            }
             (_, "/import", _) => ask(method, &path).parts(&[("place", b"")]),
             ("POST", "/record/{record}", _) => ask(method, "/record/certificate").parts(&[
                 ("subject", b"batch:LOT-1"),
