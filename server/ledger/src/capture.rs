@@ -11,7 +11,7 @@ mod follow;
 pub(crate) mod group;
 mod rehearse;
 
-use crate::{BrandId, Fault, Ledger, cache::Answers, db::Db, dictionary::Dictionary, open::Places};
+use crate::{BrandId, Fault, Ledger, cache::Answers, db::Db, dictionary::Dictionary, open::Places, standing};
 use domain::{event::EventDraft, person::Person, refusal::Refusal, time::Time, view::Receipt};
 use std::{
     collections::HashMap,
@@ -19,11 +19,12 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 use tokio::{
     runtime::{Builder, Handle},
     sync::{Semaphore, mpsc, oneshot},
+    time::timeout,
 };
 
 /// Callers that may wait in the queue; more have to wait before it.
@@ -58,6 +59,8 @@ pub(crate) enum Message {
     Capture(Job),
     /// Decide, and leave the book as it is.
     Rehearse(Job, Duration),
+    /// Make rows of the board anew that are due, for about so long.
+    Settle(Duration, oneshot::Sender<()>),
     /// Write what is queued, sign every head, and stop.
     Stop(oneshot::Sender<()>),
 }
@@ -92,6 +95,9 @@ impl Door {
             entries,
             measure_at: (entries * 2).max(MEASURE_FIRST),
             others: Handle::current(),
+            // Whoever wrote here before may have left something.
+            behind: true,
+            settled: Instant::now(),
         };
         let no_thread = |error| Fault::new(false, format!("the writer cannot start: {error}"));
         let runtime = Builder::new_current_thread().enable_all().build().map_err(no_thread)?;
@@ -105,6 +111,15 @@ impl Door {
     /// Whether there is a writer to hand anything in to.
     pub(crate) fn is_open(&self) -> bool {
         !self.queue.is_closed()
+    }
+
+    /// Has the rows of the board made anew that are due, as many as it can in about so long.
+    pub(crate) async fn settle(&self, patience: Duration) {
+        let (done, wait) = oneshot::channel();
+        if self.queue.send(Message::Settle(patience, done)).await.is_ok() {
+            // Who asked looks for itself how far it came.
+            let _ = wait.await;
+        }
     }
 
     /// Stops the writer when it has written what is queued.
@@ -208,12 +223,23 @@ struct Writer {
     measure_at: u64,
     /// The runtime of all but the writer.
     others: Handle,
+    /// Rows of the board may be due.
+    behind: bool,
+    /// When such were made anew last.
+    settled: Instant,
 }
+
+/// So long nobody hands anything in before the board is caught up with.
+const QUIET: Duration = Duration::from_millis(20);
+/// However much is handed in, the board is caught up with as often.
+const LATEST: Duration = Duration::from_secs(1);
+/// For so long at a time.
+const SPELL: Duration = Duration::from_millis(25);
 
 impl Writer {
     async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
-        while let Some(message) = messages.recv().await {
-            let (mut stop, mut rehearsal) = (None, None);
+        while let Some(message) = self.next(&mut messages).await {
+            let (mut stop, mut rehearsal, mut settle) = (None, None, None);
             let mut jobs = Vec::new();
             let mut drafts = 0;
             let mut next = Some(message);
@@ -227,6 +253,10 @@ impl Writer {
                         rehearsal = Some((job, patience));
                         break;
                     }
+                    Message::Settle(patience, done) => {
+                        settle = Some((patience, done));
+                        break;
+                    }
                     Message::Stop(done) => {
                         stop = Some(done);
                         break;
@@ -234,7 +264,13 @@ impl Writer {
                 }
                 next = if drafts < GROUP { messages.try_recv().ok() } else { None };
             }
+            self.behind |= !jobs.is_empty();
             self.write(jobs).await;
+            if let Some((patience, done)) = settle {
+                self.settle(patience).await;
+                // Who went away has nothing to be told.
+                let _ = done.send(());
+            }
             if let Some((job, patience)) = rehearsal {
                 let answer = rehearse::rehearse(&self.db, &job, patience).await;
                 // Who went away has nothing to be told.
@@ -247,6 +283,34 @@ impl Writer {
                 return;
             }
         }
+    }
+
+    /// The next message. While none comes the board is caught up with; where they do not end, a little once a
+    /// second.
+    async fn next(&mut self, messages: &mut mpsc::Receiver<Message>) -> Option<Message> {
+        while self.behind {
+            if self.settled.elapsed() < LATEST
+                && let Ok(message) = timeout(QUIET, messages.recv()).await
+            {
+                return message;
+            }
+            self.settle(SPELL).await;
+        }
+        messages.recv().await
+    }
+
+    /// Makes rows of the board anew that are due.
+    async fn settle(&mut self, patience: Duration) {
+        let begun = Instant::now();
+        self.behind = loop {
+            match standing::settle(&self.db).await {
+                Ok(true) if begun.elapsed() < patience => {}
+                Ok(more) => break more,
+                // The fault is in the log; the next entry lets it be tried again.
+                Err(_) => break false,
+            }
+        };
+        self.settled = Instant::now();
     }
 
     /// Writes the jobs in one transaction and answers them.

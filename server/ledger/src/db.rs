@@ -269,6 +269,7 @@ const SQLITE: Migrations = Migrations(&[
     (5, "imports", include_str!("../migrations/sqlite/0005_imports.sql")),
     (6, "standing", include_str!("../migrations/sqlite/0006_standing.sql")),
     (7, "board", include_str!("../migrations/sqlite/0007_board.sql")),
+    (8, "due", include_str!("../migrations/sqlite/0008_due.sql")),
 ]);
 const POSTGRES: Migrations = Migrations(&[
     (1, "ledger", include_str!("../migrations/postgres/0001_ledger.sql")),
@@ -278,6 +279,7 @@ const POSTGRES: Migrations = Migrations(&[
     (5, "imports", include_str!("../migrations/postgres/0005_imports.sql")),
     (6, "standing", include_str!("../migrations/postgres/0006_standing.sql")),
     (7, "board", include_str!("../migrations/postgres/0007_board.sql")),
+    (8, "due", include_str!("../migrations/postgres/0008_due.sql")),
 ]);
 
 impl Migrations {

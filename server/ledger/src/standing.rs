@@ -1,14 +1,18 @@
 //! How complete each batch is on record: kept for the board, computed by the domain.
 //!
-//! Whatever changes a batch's dossier makes its row anew in the same transaction, so the board is never behind
-//! the book. Another version of the program may see completeness otherwise: then every row is made anew when
-//! the ledger is opened, a few at a time, beside the work of the day.
+//! Whatever changes a batch's dossier makes its row anew in the same transaction, but for the goods themselves:
+//! they are moved carton by carton, and to add up a batch's cartons for each of them would make who scans wait
+//! for the board. That their batch is due is written with them; the writer makes its row anew once nobody waits,
+//! and who looks at the board waits for that, or is told that it is behind. Another version of the program may see
+//! completeness otherwise: then every row is made anew when the ledger is opened, a few at a time, beside the work
+//! of the day.
 
 use crate::{
     BrandId, Fault, Ledger,
     db::{Db, Tx, Value, values},
     dictionary::Dictionary,
     dossier::{Depth, Eye, Gathering},
+    head::Head,
     words::{kind_number, role_bit},
 };
 use domain::{
@@ -19,7 +23,10 @@ use domain::{
     subject::{Subject, SubjectKind},
     time::months_later,
 };
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// Writes the standing of batches.
 pub(crate) const KEEP: &str = "insert into standing (brand, batch, made_as, produced_from, complete, asked, \
@@ -49,6 +56,15 @@ pub(crate) const MADE_AS: &str = "select batch from standing where brand = $1 an
 /// Batches, from one id on.
 pub(crate) const BATCHES_FROM: &str =
     "select id from subject where brand = $1 and kind = $2 and id > $3 order by id limit 200";
+/// Notes batches whose rows are due.
+pub(crate) const NOTE_DUE: &str =
+    "insert into standing_due (brand, batch) values {rows} on conflict do nothing";
+/// Some whose rows are due.
+pub(crate) const DUE: &str = "select brand, batch from standing_due order by brand, batch limit 16";
+/// Whether some of a brand are.
+pub(crate) const DUE_OF: &str = "select batch from standing_due where brand = $1 limit 1";
+/// Those whose rows were made anew.
+pub(crate) const DONE: &str = "delete from standing_due where brand = $1 and batch in ({list})";
 /// By which rules a brand's rows were made.
 pub(crate) const RULES_OF: &str = "select rules from standing_rules where brand = $1";
 /// Notes by which they are.
@@ -67,6 +83,8 @@ pub(crate) const WHOLE: i64 = 9;
 #[derive(Debug, Default)]
 pub(crate) struct Shaken {
     batches: BTreeSet<i64>,
+    /// Batches of which goods were moved.
+    moved: BTreeSet<i64>,
     lots: BTreeSet<i64>,
     holders: BTreeSet<i64>,
     samples: BTreeSet<i64>,
@@ -74,9 +92,9 @@ pub(crate) struct Shaken {
 }
 
 impl Shaken {
-    /// True where no batch stands otherwise for it.
+    /// True where no batch stands otherwise for it that others are judged by.
     pub(crate) fn is_empty(&self) -> bool {
-        let Shaken { batches, lots, holders, samples, plans } = self;
+        let Shaken { batches, lots, holders, samples, plans, moved: _ } = self;
         [batches, lots, holders, samples].iter().all(|ids| ids.is_empty()) && plans.is_empty()
     }
 
@@ -85,9 +103,12 @@ impl Shaken {
         let subject = match effect {
             Effect::PutIn { content, container, .. } | Effect::TakenOut { content, container, .. } => {
                 // What a batch is packed into tells nothing of other batches; what a unit is put into may.
-                self.note(content, dictionary, book);
-                if content.kind != SubjectKind::Batch && container.kind == SubjectKind::Shipment {
-                    self.note(container, dictionary, book);
+                let whole = content.kind != SubjectKind::Batch && container.kind == SubjectKind::Shipment;
+                for moved in [Some(content), whole.then_some(container)].into_iter().flatten() {
+                    match moved.kind {
+                        SubjectKind::Batch => self.moved.extend(dictionary.id(moved)),
+                        _ => self.moved.extend(held(moved, dictionary, book)),
+                    }
                 }
                 return;
             }
@@ -115,8 +136,7 @@ impl Shaken {
 
     fn note(&mut self, subject: &Subject, dictionary: &Dictionary, book: &Known) {
         if matches!(subject.kind, SubjectKind::LogisticUnit | SubjectKind::Shipment) {
-            let held = book.state(subject).into_iter().flat_map(|state| state.contents.keys());
-            self.batches.extend(held.filter_map(|batch| dictionary.id(batch)));
+            self.batches.extend(held(subject, dictionary, book));
         } else if let Some(id) = dictionary.id(subject) {
             self.touch(id, subject);
         }
@@ -134,7 +154,7 @@ impl Shaken {
         }
     }
 
-    /// Makes the rows of all batches anew that it reaches.
+    /// Makes the rows of all batches anew that it reaches, and notes those whose goods were moved.
     pub(crate) async fn renew(self, tx: &mut Tx, brand: i64) -> Result<(), Fault> {
         let list = |ids: BTreeSet<i64>| ids.into_iter().map(Value::from).collect::<Vec<_>>();
         let batch = kind_number(SubjectKind::Batch);
@@ -152,8 +172,21 @@ impl Shaken {
                 batches.insert(row.int(0)?);
             }
         }
+        let due: Vec<Vec<Value>> =
+            self.moved.difference(&batches).map(|batch| values![brand, *batch].to_vec()).collect();
+        tx.execute_many(NOTE_DUE, 2, &due).await?;
         keep(tx, brand, &batches.into_iter().collect::<Vec<_>>()).await
     }
+}
+
+/// The batches in a unit or shipment.
+fn held<'k>(
+    goods: &Subject,
+    dictionary: &'k Dictionary,
+    book: &'k Known,
+) -> impl Iterator<Item = i64> + use<'k> {
+    let batches = book.state(goods).into_iter().flat_map(|state| state.contents.keys());
+    batches.filter_map(|batch| dictionary.id(batch))
 }
 
 /// Makes the rows of batches.
@@ -217,6 +250,24 @@ fn kept_until(dossier: &Dossier) -> Option<String> {
     months_later(dossier.last_left_on()?, years.saturating_mul(12))
 }
 
+/// Makes a few of the rows anew that are due; `false` where none is. To be called by the writer.
+pub(crate) async fn settle(db: &Db) -> Result<bool, Fault> {
+    let mut due: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    for row in db.rows(DUE, &[]).await? {
+        due.entry(row.int(0)?).or_default().push(row.int(1)?);
+    }
+    for (brand, batches) in &due {
+        let mut tx = db.begin_group().await?;
+        // Another program that writes into this book waits, so that nothing it notes meanwhile is lost.
+        Head::lock(&mut tx, *brand).await?;
+        keep(&mut tx, *brand, batches).await?;
+        let done: Vec<Value> = batches.iter().copied().map(Value::from).collect();
+        tx.execute_in(DONE, &values![*brand], &done).await?;
+        tx.commit().await?;
+    }
+    Ok(!due.is_empty())
+}
+
 /// Makes rows anew that other rules made, or none: a few at a time, so that who hands something in waits for
 /// one such step at most.
 pub(crate) async fn catch_up(db: Db) -> Result<(), Fault> {
@@ -247,13 +298,20 @@ pub(crate) async fn catch_up(db: Db) -> Result<(), Fault> {
 }
 
 impl Ledger {
-    /// Whether the standing of every batch of a brand was computed by the present rules: after an update of
-    /// the program it takes a moment.
+    /// Whether every batch of a brand stands as the book tells. What was moved just now is caught up with, for a
+    /// moment at most; after an update of the program all of it takes longer.
     ///
     /// # Errors
     /// When storage fails.
     pub async fn stands(&self, brand: BrandId) -> Result<bool, Fault> {
+        let due = async || Ok::<_, Fault>(self.db.row(DUE_OF, &values![brand.0]).await?.is_some());
+        if due().await? {
+            self.door.settle(PATIENCE).await;
+        }
         let rules = self.db.row(RULES_OF, &values![brand.0]).await?;
-        Ok(rules.map(|row| row.int(0)).transpose()? == Some(RULES))
+        Ok(rules.map(|row| row.int(0)).transpose()? == Some(RULES) && !due().await?)
     }
 }
+
+/// So long somebody waits for the board, and others for their receipts meanwhile.
+const PATIENCE: Duration = Duration::from_millis(200);

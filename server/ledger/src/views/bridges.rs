@@ -50,10 +50,12 @@ impl Ledger {
     /// # Errors
     /// When storage fails.
     pub async fn bridges(&self, reader: &Reader, ask: &Ask) -> Result<BridgesView, Fault> {
-        let mut reading = Reading::begin(self, reader);
         if !reader.role.reads_records() {
             return Ok(BridgesView { lines: Page::default(), strays: Page::default(), samples: vec![] });
         }
+        // A batch that nobody made is known once its row is there.
+        self.stands(reader.brand).await?;
+        let mut reading = Reading::begin(self, reader);
         let lines = reading.lines_not_bridged(ask.after("lines")).await?;
         let strays = reading.strays(ask.after("strays")).await?;
         let sample = kind_number(SubjectKind::RetainedSample);

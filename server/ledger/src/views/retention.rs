@@ -35,11 +35,12 @@ impl Ledger {
     /// # Errors
     /// When storage fails.
     pub async fn retention(&self, reader: &Reader, day: &str, ask: &Ask) -> Result<RetentionView, Fault> {
-        let mut reading = Reading::begin(self, reader);
         let empty = RetentionView { day: day.into(), records: Page::default(), samples: vec![] };
         if !reader.role.reads_records() {
             return Ok(empty);
         }
+        self.stands(reader.brand).await?;
+        let mut reading = Reading::begin(self, reader);
         let records = reading.records_due(day, ask.after("records")).await?;
         let samples = reading.samples_due(day).await?;
         Ok(RetentionView { records, samples, ..empty })

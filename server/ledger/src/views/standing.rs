@@ -54,11 +54,11 @@ impl Ledger {
     /// # Errors
     /// When storage fails.
     pub async fn board(&self, reader: &Reader, owes: Option<Role>, ask: &Ask) -> Result<BoardView, Fault> {
-        let mut reading = Reading::begin(self, reader);
         if !reader.role.reads_records() {
             return Ok(BoardView { ready: true, ranks: vec![], rows: Page::default() });
         }
         let ready = self.stands(reader.brand).await?;
+        let mut reading = Reading::begin(self, reader);
         let mut ranks = vec![];
         for row in reading.rows_apart(RANKS, &[]).await? {
             ranks.push((rank(row.int(0)?), row.count(1)?));

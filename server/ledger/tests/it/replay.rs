@@ -107,6 +107,7 @@ pub(crate) async fn replays_to_the_same(ledger: &Ledger, scratch: &Scratch) {
         copy.capture_at(brand, &person, vec![draft], now).await.unwrap().remove(0).unwrap();
     }
     assert_eq!(ledger.checkpoint(brand).await.unwrap().root, naive.root().to_base64());
+    assert!(ledger.stands(brand).await.unwrap() && copy.stands(brand).await.unwrap(), "nothing is due");
     same(dump(scratch).await, dump(&again).await);
     copy.close().await;
 }

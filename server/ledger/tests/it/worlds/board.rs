@@ -6,6 +6,7 @@ use domain::{
     view::{BoardRow, Rank},
 };
 use serde_json::json;
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use worlds::{Scale, Tells, w1};
 
 impl Book {
@@ -133,5 +134,36 @@ fn c18_page_by_page_the_board_tells_every_batch_once_in_order() {
             let packed = told.iter().filter(|(rank, ..)| *rank == Rank::Packed).count();
             assert_eq!(packed, if owes == Some(Role::Warehouse) { 27 } else { 55 });
         }
+    });
+}
+
+#[test]
+fn c18_what_the_board_is_behind_with_outlives_the_writer() {
+    on_each(|book: Book| async move {
+        let mut world = w1(3, &Scale::small());
+        world.split(Tells::Together);
+        world.recorded.retain(|one| !matches!(one.tells, Tells::SignOff));
+        book.tries_all(&world.recorded).await;
+        let rows = book.board(None).await;
+        book.ledger.close().await;
+        // As if it had been killed between a carton and the board.
+        let spoil = [
+            "update standing set rank = 2, owes = 0",
+            "insert into standing_due select brand, batch from standing",
+        ];
+        for sql in spoil {
+            if book.url.starts_with("sqlite") {
+                sqlx::query(sql)
+                    .execute(&mut SqliteConnection::connect(&book.url).await.unwrap())
+                    .await
+                    .unwrap();
+            } else {
+                sqlx::query(sql).execute(&mut PgConnection::connect(&book.url).await.unwrap()).await.unwrap();
+            }
+        }
+        let again = Book::open(&book.url).await;
+        assert_eq!(again.board(None).await, rows);
+        assert!(!rows.is_empty() && again.ledger.stands(again.brand.id).await.unwrap());
+        again.ledger.close().await;
     });
 }
