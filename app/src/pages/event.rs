@@ -7,7 +7,7 @@ use crate::{
     kept::KeptDraft,
     pages::entry::ask_entry,
     parts::{
-        event_form::{BackFromForm, EventForm, FILED_UNDER, Filled, OPENED_ON, Sheet},
+        event_form::{BackFromForm, EventForm, Filled, OPENED_ON, Sheet},
         loaded::loaded,
         notice::Failed,
         timeline::Timeline,
@@ -80,6 +80,7 @@ pub async fn ask_form(
 /// candidates of its refusal.
 #[cfg(feature = "ssr")]
 pub(crate) fn subjects(opened_on: &str, kept: Option<&KeptDraft>) -> Vec<Subject> {
+    use crate::parts::event_form::FILED_UNDER;
     let mut subjects: Vec<Subject> = opened_on.parse().into_iter().collect();
     if let Some(kept) = kept {
         let lines = kept.values.iter().flat_map(|(_, value)| value.lines());
