@@ -177,6 +177,14 @@ impl EventKind for Inspecting {
             goods.push(subject);
         }
         if self.result == FAILED {
+            // A carton that fails puts in doubt what was found of its batch before.
+            let passed = |batch: &Subject| {
+                book.state(batch).is_some_and(|s| s.mark(Aspect::Inspection) == Some(Disposition::Conformant))
+            };
+            let batches = protocol::batches(&goods, book).into_iter();
+            for subject in batches.filter(|batch| !goods.contains(batch) && passed(batch)) {
+                outcome.effect(Effect::Marked { subject, disposition: Disposition::InspectionStale });
+            }
             overtake(&goods, book, &mut outcome);
         }
         Ok(outcome)
@@ -291,6 +299,20 @@ mod tests {
         let sample =
             json!({"subjects": ["L1"], "level": "final", "result": "pass", "presented": 5, "sample": 6});
         assert_eq!(desk.refuses("inspecting", sample).reason, "sample_too_large");
+    }
+
+    #[test]
+    fn c30_a_carton_that_fails_puts_in_doubt_what_was_found_of_its_batch() {
+        let mut desk = Desk::furnished();
+        let batch = desk.makes("L1", 500);
+        desk.packs("C1", "L1", 24);
+        let inspection = |desk: &Desk| desk.state(&batch).mark(Aspect::Inspection);
+        let carton = json!({"subjects": ["C1"], "level": "re_inspection", "result": "fail"});
+        desk.does("inspecting", carton.clone());
+        assert_eq!(inspection(&desk), None, "nothing was found of it yet");
+        desk.does("inspecting", json!({"subjects": ["L1"], "level": "final", "result": "pass"}));
+        desk.does("inspecting", carton);
+        assert_eq!(inspection(&desk), Some(Disposition::InspectionStale));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::{
     gate,
     state::{Aspect, Disposition, Effect},
     subject::{Subject, SubjectKind},
+    text::{Text, text},
 };
 use std::collections::BTreeSet;
 
@@ -46,6 +47,22 @@ pub(super) fn stands(shipment: &Subject, book: &Known) -> bool {
     let loaded = book.loaded(shipment);
     is_released(shipment, book) && loaded.is_none_or(|loaded| gate::since_release(loaded).is_empty())
 }
+
+/// The first of some batches that nobody made, as far as is on record.
+pub(super) fn unmade<'b>(batches: &'b BTreeSet<Subject>, book: &Known) -> Option<&'b Subject> {
+    batches.iter().find(|batch| !book.records(batch).contains_key("run_sheet"))
+}
+
+/// True where some batch is made under a locked trace plan.
+pub(super) fn planned(batches: &BTreeSet<Subject>, book: &Known) -> bool {
+    batches.iter().any(|batch| protocol::plan_of(batch, book).is_some())
+}
+
+/// Said of what left before anybody could be asked.
+pub(super) const LEFT: Text = text(
+    "{shipment} left without a release. Look at its gate, and record what is missing.",
+    "{shipment} 未放行即发出。请查看其核查结果并补录。",
+);
 
 #[cfg(test)]
 mod tests {

@@ -6,7 +6,7 @@
 use super::{
     About, Context, DiscrepancyKind, EventKind, Evidence, Outcome,
     protocol::{self, ROLES},
-    release::{is_released, stands},
+    release::{LEFT, is_released, planned, stands, unmade},
 };
 use crate::{
     book::{Known, Meaning, OVERRIDE_BY, OVERRIDE_REASON, Override},
@@ -85,10 +85,6 @@ const OVERTAKEN: Text = text(
 const LEFT_BY_NAME: Text = text(
     "{shipment} left without a release. {by} let it leave: {reason}.",
     "{shipment} 未放行即发出。批准人：{by}；原因：{reason}。",
-);
-const LEFT: Text = text(
-    "{shipment} left without a release. Look at its gate, and record what is missing.",
-    "{shipment} 未放行即发出。请查看其核查结果并补录。",
 );
 const SENTENCE: Text = text("Shipped {n} under {shipment}", "以货运单 {shipment} 发出 {n}");
 const TO: Text = text("Shipped {n} under {shipment} to {place}", "以货运单 {shipment} 发出 {n} 至 {place}");
@@ -218,9 +214,8 @@ impl Shipping {
             return Ok(());
         }
         let batches = protocol::batches(&goods, book);
-        let planned = batches.iter().any(|batch| protocol::plan_of(batch, book).is_some());
-        let unmade = |batch: &&Subject| !book.records(batch).contains_key("run_sheet");
-        let unbridged = batches.iter().find(unmade).map(|batch| batch.key.clone()).or_else(|| self.unknown(book));
+        let planned = planned(&batches, book);
+        let unbridged = unmade(&batches, book).map(|batch| batch.key.clone()).or_else(|| self.unknown(book));
         if !planned && unbridged.is_none() {
             return Ok(());
         }

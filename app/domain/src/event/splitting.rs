@@ -9,8 +9,8 @@
 //! announced but stayed.
 
 use super::{
-    About, Context, DiscrepancyKind, EventKind, Outcome,
-    protocol,
+    About, Context, DiscrepancyKind, EventKind, Evidence, Outcome, protocol,
+    release::{self, LEFT, is_released, stands},
 };
 use crate::{
     book::Known,
@@ -98,8 +98,8 @@ impl EventKind for Splitting {
         title: text("Splitting", "拆分"),
         verb: text("Split", "拆分"),
         purpose: text(
-            "One shipment leaves as several. Give each part its reference and its cartons; what does not add up is shown.",
-            "一个货运单分多票发出。填写每个分单号及其外箱；数量不符会显示出来。",
+            "One shipment leaves as several. Give each part its reference and its cartons; what does not add up is shown. Parts of what was not released wait for their release.",
+            "一个货运单分多票发出。填写每个分单号及其外箱；数量不符会显示出来。未放行的货运单，其分单须各自放行后发出。",
         ),
         roles: &[Role::Warehouse, Role::Factory, Role::Buyer],
         offered_on: &[SubjectKind::Shipment],
@@ -127,6 +127,11 @@ impl EventKind for Splitting {
         protocol::needs(&protocol::batches(&whole, book), book)
     }
 
+    fn judges(&self, book: &Known) -> Vec<Subject> {
+        let whole = book.one(&self.whole, &[SubjectKind::Shipment]).ok();
+        whole.filter(|whole| is_released(whole, book)).into_iter().collect()
+    }
+
     /// Every carton of every part is scanned, not only counted.
     fn proven_by(proof: Proof) -> &'static [&'static str] {
         if proof == Proof::CountedAndScanned { &["parts.units"] } else { &[] }
@@ -139,12 +144,17 @@ impl EventKind for Splitting {
         protocol::check_proof::<Self>(&protocol::batches([&whole], book), context, book, |_| {
             Some(format!("parts.{}.units", counted_only?))
         })?;
+        let leaves = leaves(&whole, context, book, &mut outcome);
         let held = book.state(&whole).map_or(0, |s| s.cartons);
         let mut seen = BTreeSet::new();
         let mut in_parts: u64 = 0;
         for (i, part) in self.parts.iter().enumerate() {
             in_parts =
                 in_parts.saturating_add(self.split_off(i, part, &whole, book, &mut seen, &mut outcome)?);
+            if leaves {
+                let subject = book.new_shipment(&part.reference)?;
+                outcome.effect(Effect::Marked { subject, disposition: Disposition::InTransit });
+            }
         }
         let numbers = |n: u64| [in_parts.to_string(), held.to_string(), n.to_string()];
         let (kind, sentence, n) = match held.cmp(&in_parts) {
@@ -212,9 +222,23 @@ impl Splitting {
                 facts: [("destination".to_string(), place.key)].into(),
             });
         }
-        outcome.effect(Effect::Marked { subject: shipment, disposition: Disposition::InTransit });
         Ok(count)
     }
+}
+
+/// True where the parts leave with the split: the whole is on its way, or was released, or nothing asks for that.
+/// Else they wait, each for a release of its own (C59). What a record pack tells has happened already.
+fn leaves(whole: &Subject, context: &Context<'_>, book: &Known, outcome: &mut Outcome) -> bool {
+    let batches = protocol::batches([whole], book);
+    let asked = release::planned(&batches, book) || release::unmade(&batches, book).is_some();
+    if book.state(whole).is_some_and(|s| s.mark(Aspect::Custody).is_some()) || stands(whole, book) || !asked {
+        return true;
+    }
+    let has_happened = context.draft.evidence == Evidence::Imported && context.person.role.releases();
+    if has_happened {
+        outcome.differs(DiscrepancyKind::NotReleased, whole, LEFT.with(&[("shipment", &whole.key)]));
+    }
+    has_happened
 }
 
 fn move_unit(
@@ -298,5 +322,34 @@ mod tests {
             desk.differs("splitting", stray),
             [DiscrepancyKind::WasElsewhere, DiscrepancyKind::Surplus]
         );
+    }
+
+    #[test]
+    fn c59_parts_of_what_was_not_released_wait_for_their_own_release() {
+        let planned = || {
+            let mut desk = Desk::furnished();
+            let run = json!({"lot_code": "L1", "trade_item": "TOY", "factory": "F1", "quantity": 100,
+                             "produced_from": "1970-01-01", "produced_to": "1970-01-01"});
+            desk.does("producing", run);
+            desk.locks("TOY", "F1", "1970-01-01");
+            desk.packs("C1", "L1", 10);
+            desk.packs("C2", "L1", 10);
+            desk.does("packing", json!({"container": "S", "level": "shipment", "units": ["C1", "C2"]}));
+            desk
+        };
+        let halves = || split(json!([{"reference": "A", "units": ["C1"]}, {"reference": "B", "units": ["C2"]}]));
+        let left = |desk: &Desk| {
+            ["A", "B"].map(|part| desk.state(&Subject::shipment(part)).mark(Aspect::Custody).is_some())
+        };
+        let mut desk = planned();
+        assert_eq!(desk.differs("splitting", halves()), []);
+        assert_eq!(left(&desk), [false; 2]);
+        let refused = desk.refuses("shipping", json!({"shipment": "A"}));
+        assert_eq!(refused.reason, "not_released", "nothing leaves by being split");
+        let mut desk = planned();
+        desk.does("releasing", json!({"subject": "S", "override_by": "A. Berg", "override_role": "buyer",
+                                      "override_reason": "a test"}));
+        assert_eq!(desk.differs("splitting", halves()), []);
+        assert_eq!(left(&desk), [true; 2], "what was released leaves in parts");
     }
 }
