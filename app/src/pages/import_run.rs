@@ -82,7 +82,7 @@ const TO_MEND: Text = text("Refused rows of {sheet} to mend (CSV)", "{sheet} 待
 const MAPPING: Text = text("Mapping for the command line (JSON)", "供命令行使用的列对应（JSON）");
 const UNDO: Text = text("Take it back", "撤回导入");
 const UNDO_ABOUT: Text = text(
-    "Declares each of the {n} entries that this import wrote wrong, the newest first. They stay readable, and no longer count; import the table again to write them anew.",
+    "Declares wrong what this import wrote, the newest entry first ({n} in all). It stays readable, and no longer counts; import the table again to write it anew.",
     "将此导入写入的 {n} 个条目逐一更正，最新的在前。条目仍可查看，但不再生效；重新导入该表格可再次写入。",
 );
 const UNDONE: Text = text("{n} entries were taken back by {name}.", "{name} 已撤回 {n} 个条目。");

@@ -90,7 +90,12 @@ pub fn SheetPart(
     let columns = wanted.then(|| view! { <Columns n seen=seen.clone()/> });
     let counted = wanted.then(|| view! { <p role="status">{counts(&seen)}</p> });
     let read = (!seen.first.is_empty()).then(|| {
-        view! { <Grid title=READ_AS heads=seen.heads.clone() rows=seen.first.clone()/> }
+        let label = |name: &String| {
+            let offer = seen.offered.iter().find(|offer| offer.name == *name);
+            offer.map_or_else(|| name.clone(), |offer| said(&offer.label))
+        };
+        let heads = seen.heads.iter().map(label).collect();
+        view! { <Grid title=READ_AS heads rows=seen.first.clone()/> }
     });
     let top = (seen.first.is_empty() && !seen.top.is_empty()).then(|| {
         view! { <Grid title=TOP heads=vec![] rows=seen.top.clone()/> }
