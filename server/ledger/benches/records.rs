@@ -20,7 +20,7 @@ use measure::{
     report::{self, Table, percentile},
 };
 use sqlx::{Connection, Decode, PgConnection, Postgres, Sqlite, SqliteConnection, Type};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 fn main() -> Outcome {
     let args = Args::of_process();
@@ -52,6 +52,10 @@ fn main() -> Outcome {
 async fn measure(engine: Engine, url: &str, records: Records, rounds: u64, table: &mut Table) -> Outcome {
     let ledger = Ledger::open(url).await?;
     let reader = database::reader(&database::brand(&ledger).await?);
+    // What another version of the program filled is seen with the eyes of this one first.
+    while !ledger.stands(reader.brand).await? {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
     let mut plain = Plain::open(url).await?;
     let last =
         plain.numbers(BEFORE_LAST_PAGE).await?.iter().map(i64::to_string).collect::<Vec<_>>().join(".");

@@ -232,9 +232,9 @@ struct Writer {
 /// So long nobody hands anything in before the board is caught up with.
 const QUIET: Duration = Duration::from_millis(20);
 /// However much is handed in, the board is caught up with as often.
-const LATEST: Duration = Duration::from_secs(1);
+const LATEST: Duration = Duration::from_secs(5);
 /// For so long at a time.
-const SPELL: Duration = Duration::from_millis(25);
+const SPELL: Duration = Duration::from_millis(50);
 
 impl Writer {
     async fn run(mut self, mut messages: mpsc::Receiver<Message>) {
@@ -285,8 +285,8 @@ impl Writer {
         }
     }
 
-    /// The next message. While none comes the board is caught up with; where they do not end, a little once a
-    /// second.
+    /// The next message. While none comes the board is caught up with; where they do not end, a little of it
+    /// every few seconds.
     async fn next(&mut self, messages: &mut mpsc::Receiver<Message>) -> Option<Message> {
         while self.behind {
             if self.settled.elapsed() < LATEST
