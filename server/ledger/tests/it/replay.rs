@@ -264,6 +264,7 @@ async fn run(drafts: Vec<EventDraft>) {
         let one = copy.capture_at(brand, &person(), vec![draft.clone()], now).await.unwrap().remove(0);
         assert_eq!(one, answer, "{draft:?}");
     }
+    assert!(ledger.stands(brand).await.unwrap() && copy.stands(brand).await.unwrap(), "nothing is due");
     same(dump(&scratch).await, dump(&again).await);
     ledger.close().await;
     copy.close().await;
