@@ -16,10 +16,10 @@ use ledger::{Ask, Ledger, Reader};
 use measure::{
     Args, Outcome,
     database::{self, Engine},
+    plain::Plain,
     records::{GATE, Records},
     report::{self, Table, percentile},
 };
-use sqlx::{Connection, Decode, PgConnection, Postgres, Sqlite, SqliteConnection, Type};
 use std::time::{Duration, Instant};
 
 fn main() -> Outcome {
@@ -57,15 +57,14 @@ async fn measure(engine: Engine, url: &str, records: Records, rounds: u64, table
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
     let mut plain = Plain::open(url).await?;
-    let last =
-        plain.numbers(BEFORE_LAST_PAGE).await?.iter().map(i64::to_string).collect::<Vec<_>>().join(".");
+    let last = plain.row(BEFORE_LAST_PAGE).await?.iter().map(i64::to_string).collect::<Vec<_>>().join(".");
     let last = Ask { list: Some("rows".into()), after: Some(last) };
     let mut pages = vec![("the whole".to_string(), None, Ask::default()), ("last page".into(), None, last)];
     pages.extend(Role::ALL.map(|role| (format!("owed by {}", role.word()), Some(role), Ask::default())));
     for (name, owes, ask) in &pages {
         let board = ledger.board(&reader, *owes, ask).await?;
         check(&board, records)?;
-        let batches = plain.ids(board.rows.rows.iter().map(|r| &r.batch.subject.key)).await?;
+        let batches = ids(&mut plain, board.rows.rows.iter().map(|r| &r.batch.subject.key)).await?;
         let statements = [STANDING, RANKS, SUBJECTS, FACTS, NAMES].map(|sql| listed(sql, &batches));
         let times = in_turn(rounds, &mut plain, &statements, async || {
             let found = ledger.board(&reader, *owes, ask).await?;
@@ -74,7 +73,7 @@ async fn measure(engine: Engine, url: &str, records: Records, rounds: u64, table
         .await?;
         table.row(&times.row(engine, &format!("board, {name}"), batches.len()));
     }
-    let (statements, rows) = plain.at_gate().await?;
+    let (statements, rows) = at_gate(&mut plain).await?;
     let times = in_turn(rounds, &mut plain, &statements, async || gate(&ledger, &reader).await).await?;
     table.row(&times.row(engine, "gate", rows));
     ledger.close().await;
@@ -196,93 +195,45 @@ fn listed(sql: &str, ids: &[i64]) -> String {
     sql.replace("{list}", &ids.join(","))
 }
 
-/// A connection beside the ledger's. Only a bench compares the ledger with the tables below it.
-enum Plain {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
+/// The statements of the gate's plain read, and how many rows they bring.
+async fn at_gate(plain: &mut Plain) -> Outcome<(Vec<String>, usize)> {
+    let shipment = ids(plain, [&GATE.to_string()]).await?;
+    let directly = plain.column(&listed(UNITS_IN, &shipment)).await?;
+    let on_pallets = plain.column(&listed(UNITS_IN, &directly)).await?;
+    let units = [shipment.clone(), directly, on_pallets].concat();
+    let mut batches = plain.column(&listed(BATCHES_IN, &units)).await?;
+    batches.sort_unstable();
+    batches.dedup();
+    let before = plain.column(&listed(BEFORE, &batches)).await?;
+    let made = [batches.clone(), before].concat();
+    let lots = plain.column(&listed(MADE_FROM, &made)).await?;
+    let mut others = plain.column(&listed(SAMPLES, &batches)).await?;
+    others.extend(plain.column::<i64>(LINES).await?);
+    let plans: Vec<String> = plain.column(&listed(MADE_AS, &batches)).await?;
+    let items = plans.iter().filter_map(|plan| plan.split_once('@')).map(|(item, _)| item.to_string());
+    let keys: Vec<String> = items.chain(plans.iter().cloned()).collect();
+    others.extend(ids(plain, &keys).await?);
+    let mut subjects = [shipment, made.clone(), lots, others].concat();
+    subjects.sort_unstable();
+    subjects.dedup();
+    let mut statements: Vec<String> =
+        [UNITS_IN, BATCHES_IN, MARKS, OPEN].map(|sql| listed(sql, &units)).into();
+    statements.push(listed(MADE_FROM, &made));
+    statements.extend([SUBJECTS, RECORDS, NAMES, MARKS, OPEN].map(|sql| listed(sql, &subjects)));
+    let mut rows = 0;
+    for sql in &statements {
+        rows += plain.count_rows(sql).await?;
+    }
+    Ok((statements, rows))
 }
 
-impl Plain {
-    async fn open(url: &str) -> Outcome<Plain> {
-        if !url.starts_with("sqlite:") {
-            return Ok(Plain::Postgres(PgConnection::connect(url).await?));
-        }
-        let mut connection = SqliteConnection::connect(url).await?;
-        // As the ledger's readers are set.
-        sqlx::query("pragma cache_size = -16384").execute(&mut connection).await?;
-        Ok(Plain::Sqlite(connection))
+/// The ids of subjects by their keys; in this book none is of two kinds.
+async fn ids<'k>(plain: &mut Plain, keys: impl IntoIterator<Item = &'k String>) -> Outcome<Vec<i64>> {
+    let keys: Vec<String> = keys.into_iter().map(|key| format!("'{key}'")).collect();
+    if keys.is_empty() {
+        return Ok(vec![]);
     }
-
-    /// The statements of the gate's plain read, and how many rows they bring.
-    async fn at_gate(&mut self) -> Outcome<(Vec<String>, usize)> {
-        let shipment = self.ids([&GATE.to_string()]).await?;
-        let directly = self.column(&listed(UNITS_IN, &shipment)).await?;
-        let on_pallets = self.column(&listed(UNITS_IN, &directly)).await?;
-        let units = [shipment.clone(), directly, on_pallets].concat();
-        let mut batches = self.column(&listed(BATCHES_IN, &units)).await?;
-        batches.sort_unstable();
-        batches.dedup();
-        let before = self.column(&listed(BEFORE, &batches)).await?;
-        let made = [batches.clone(), before].concat();
-        let lots = self.column(&listed(MADE_FROM, &made)).await?;
-        let mut others = self.column(&listed(SAMPLES, &batches)).await?;
-        others.extend(self.column::<i64>(LINES).await?);
-        let plans: Vec<String> = self.column(&listed(MADE_AS, &batches)).await?;
-        let items = plans.iter().filter_map(|plan| plan.split_once('@')).map(|(item, _)| item.to_string());
-        let keys: Vec<String> = items.chain(plans.iter().cloned()).collect();
-        others.extend(self.ids(&keys).await?);
-        let mut subjects = [shipment, made.clone(), lots, others].concat();
-        subjects.sort_unstable();
-        subjects.dedup();
-        let mut statements: Vec<String> =
-            [UNITS_IN, BATCHES_IN, MARKS, OPEN].map(|sql| listed(sql, &units)).into();
-        statements.push(listed(MADE_FROM, &made));
-        statements.extend([SUBJECTS, RECORDS, NAMES, MARKS, OPEN].map(|sql| listed(sql, &subjects)));
-        let mut rows = 0;
-        for sql in &statements {
-            rows += self.count_rows(sql).await?;
-        }
-        Ok((statements, rows))
-    }
-
-    /// The ids of subjects by their keys; in this book none is of two kinds.
-    async fn ids<'k>(&mut self, keys: impl IntoIterator<Item = &'k String>) -> Outcome<Vec<i64>> {
-        let keys: Vec<String> = keys.into_iter().map(|key| format!("'{key}'")).collect();
-        if keys.is_empty() {
-            return Ok(vec![]);
-        }
-        let kinds = "kind in (1, 2, 3, 4, 5, 6, 7, 8, 9)";
-        let sql =
-            format!("select id from subject where brand = 1 and {kinds} and key in ({})", keys.join(","));
-        self.column(&sql).await
-    }
-
-    /// A statement's first column.
-    async fn column<T>(&mut self, sql: &str) -> Outcome<Vec<T>>
-    where
-        T: Send + Unpin + Type<Sqlite> + Type<Postgres>,
-        T: for<'r> Decode<'r, Sqlite> + for<'r> Decode<'r, Postgres>,
-    {
-        Ok(match self {
-            Plain::Sqlite(to) => sqlx::query_scalar(sql).fetch_all(to).await?,
-            Plain::Postgres(to) => sqlx::query_scalar(sql).fetch_all(to).await?,
-        })
-    }
-
-    /// The three whole numbers of one row.
-    async fn numbers(&mut self, sql: &str) -> Outcome<[i64; 3]> {
-        let (a, b, c): (i64, i64, i64) = match self {
-            Plain::Sqlite(to) => sqlx::query_as(sql).fetch_one(to).await?,
-            Plain::Postgres(to) => sqlx::query_as(sql).fetch_one(to).await?,
-        };
-        Ok([a, b, c])
-    }
-
-    /// How many rows come back.
-    async fn count_rows(&mut self, sql: &str) -> Outcome<usize> {
-        Ok(match self {
-            Plain::Sqlite(to) => sqlx::query(sql).fetch_all(to).await?.len(),
-            Plain::Postgres(to) => sqlx::query(sql).fetch_all(to).await?.len(),
-        })
-    }
+    let kinds = "kind in (1, 2, 3, 4, 5, 6, 7, 8, 9)";
+    let sql = format!("select id from subject where brand = 1 and {kinds} and key in ({})", keys.join(","));
+    plain.column(&sql).await
 }

@@ -12,10 +12,10 @@ use ledger::{Ask, Ledger, Reader};
 use measure::{
     Args, Outcome,
     database::{self, Engine},
+    plain::Plain,
     report::{self, Table, median},
     workload::Workload,
 };
-use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use std::time::Instant;
 
 fn main() -> Outcome {
@@ -61,7 +61,7 @@ async fn measure(
     let lots: Vec<Lot> = {
         let mut found = Vec::new();
         for key in workload.some_material_lots(lots) {
-            found.push(Lot { batches: plain.batches_of(reader, &key).await?, key });
+            found.push(Lot { batches: batches_of(&mut plain, reader, &key).await?, key });
         }
         found
     };
@@ -81,7 +81,9 @@ async fn measure(
             let rows = plain.count_rows(&lot.sql(FETCHED)).await?;
             let took_fetched = begun.elapsed();
 
-            if (found.cartons, found.pieces) != (sums[0], sums[1]) || rows < found.cartons {
+            let told = [found.cartons, found.pieces];
+            let agree = told.iter().zip(&sums).all(|(told, sum)| u64::try_from(*sum) == Ok(*told));
+            if !agree || (rows as u64) < found.cartons {
                 return Err(format!("{}: the trace found {found:?}, the plain read {sums:?}", lot.key).into());
             }
             if round == 0 {
@@ -132,55 +134,12 @@ impl Lot {
     }
 }
 
-/// A connection beside the ledger's. Only a bench compares the ledger with the tables below it.
-enum Plain {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
-}
-
-impl Plain {
-    async fn open(url: &str) -> Outcome<Plain> {
-        if !url.starts_with("sqlite:") {
-            return Ok(Plain::Postgres(PgConnection::connect(url).await?));
-        }
-        let mut connection = SqliteConnection::connect(url).await?;
-        // As the ledger's readers are set.
-        sqlx::query("pragma cache_size = -16384").execute(&mut connection).await?;
-        Ok(Plain::Sqlite(connection))
-    }
-
-    async fn batches_of(&mut self, reader: Reader, key: &str) -> Outcome<Vec<i64>> {
-        let brand = reader.brand.0;
-        let sql = format!(
-            "select distinct child from link where brand = {brand} and kind = 3 and parent = \
-             (select id from subject where brand = {brand} and key = '{key}')"
-        );
-        Ok(match self {
-            Plain::Sqlite(to) => sqlx::query_scalar(&sql).fetch_all(to).await?,
-            Plain::Postgres(to) => sqlx::query_scalar(&sql).fetch_all(to).await?,
-        })
-    }
-
-    /// The whole numbers of one row.
-    async fn row(&mut self, sql: &str) -> Outcome<Vec<u64>> {
-        let numbers: Vec<i64> = match self {
-            Plain::Sqlite(to) => {
-                let row = sqlx::query(sql).fetch_one(to).await?;
-                (0..row.len()).map(|i| row.try_get(i)).collect::<Result<_, _>>()?
-            }
-            Plain::Postgres(to) => {
-                let row = sqlx::query(sql).fetch_one(to).await?;
-                (0..row.len()).map(|i| row.try_get(i)).collect::<Result<_, _>>()?
-            }
-        };
-        Ok(numbers.into_iter().map(|n| u64::try_from(n).unwrap_or(0)).collect())
-    }
-
-    /// How many rows come back.
-    async fn count_rows(&mut self, sql: &str) -> Outcome<u64> {
-        Ok(match self {
-            Plain::Sqlite(to) => sqlx::query(sql).fetch_all(to).await?.len() as u64,
-            Plain::Postgres(to) => sqlx::query(sql).fetch_all(to).await?.len() as u64,
-        })
-    }
+/// The batches made from a material lot.
+async fn batches_of(plain: &mut Plain, reader: Reader, key: &str) -> Outcome<Vec<i64>> {
+    let brand = reader.brand.0;
+    let sql = format!(
+        "select distinct child from link where brand = {brand} and kind = 3 and parent = \
+         (select id from subject where brand = {brand} and key = '{key}')"
+    );
+    plain.column(&sql).await
 }

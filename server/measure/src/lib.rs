@@ -13,6 +13,7 @@
 pub mod client;
 pub mod database;
 pub mod machine;
+pub mod plain;
 pub mod process;
 pub mod records;
 pub mod report;
