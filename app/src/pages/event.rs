@@ -49,6 +49,7 @@ pub async fn ask_form(
     draft: String,
 ) -> Result<Blank, AppError> {
     use crate::request::{failed, reader, told};
+    use domain::plan::Proof;
     let allowed = kind_named(&kind).ok_or_else(|| failed(AppError::NotFound))?;
     let (request, reader) = reader(|_| true)?;
     if !allowed.allows(reader.role) {
@@ -71,7 +72,11 @@ pub async fn ask_form(
         None => uuid::Uuid::now_v7().to_string(),
     };
     let goods: Vec<Subject> = known.iter().map(|titled| titled.subject.clone()).collect();
-    let proof = told(request.ledger.proof(&reader, allowed.name, &goods).await)?;
+    // Most kinds are recorded in one way only, whatever the plans say.
+    let proof = match (allowed.proven_by)(Proof::CountedAndScanned).is_empty() {
+        true => Proof::Named,
+        false => told(request.ledger.proof(&reader, allowed.name, &goods).await)?,
+    };
     let asked = (allowed.proven_by)(proof).iter().map(|name| (*name).to_owned()).collect();
     Ok(Blank { draft_id, kept, known, asked })
 }
